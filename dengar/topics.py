@@ -1,0 +1,77 @@
+"""The topics, read from schemas/topics.yaml: the only list of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from dengar.paths import SCHEMAS
+
+CLEANUP = {"delete", "compact", "compact,delete"}
+CLASSES = {"raw", "enriched", "result", "decision", "control", "state"}
+
+
+class TopicsError(ValueError):
+    """topics.yaml is malformed; the message names the topic and the field."""
+
+
+@dataclass(frozen=True)
+class Topic:
+    """One topic. `retention_days` None = for ever; `partition_by` is the field that decides the partition."""
+
+    name: str
+    subject: tuple[str, ...]
+    key: str
+    partition_by: str
+    partitions: int
+    retention_days: int | None
+    cleanup: str
+    record_class: str
+    owner: str
+    description: str
+
+    def config(self) -> dict[str, str]:
+        """Topic configuration for the broker."""
+        retention = -1 if self.retention_days is None else self.retention_days * 86_400_000
+        return {"cleanup.policy": self.cleanup, "retention.ms": str(retention), "compression.type": "producer"}
+
+
+def _topic(name: str, row: dict[str, Any]) -> Topic:
+    try:
+        topic = Topic(
+            name=name,
+            subject=tuple(row["subject"]),
+            key=row["key"],
+            partition_by=row.get("partition_by", row["key"]),
+            partitions=int(row["partitions"]),
+            retention_days=row["retention"],
+            cleanup=row["cleanup"],
+            record_class=row["class"],
+            owner=row["owner"],
+            description=row["description"],
+        )
+    except KeyError as missing:
+        raise TopicsError(f"Topic {name} in topics.yaml lacks {missing}: add it.") from missing
+    if topic.cleanup not in CLEANUP or topic.record_class not in CLASSES or topic.partitions < 1:
+        raise TopicsError(f"Topic {name} in topics.yaml: check cleanup, class and partitions.")
+    return topic
+
+
+def load_topics(path: Path = SCHEMAS / "topics.yaml") -> dict[str, Topic]:
+    """Read and check a topics file. Raises TopicsError."""
+    rows = yaml.safe_load(path.read_text(encoding="utf-8"))["topics"]
+    return {name: _topic(name, row) for name, row in rows.items()}
+
+
+@cache
+def topics() -> dict[str, Topic]:
+    """The project's topics by name."""
+    return load_topics()
+
+
+RAW_TOPICS = ("raw.youtube", "raw.instagram", "raw.messages")
+ENRICHED_TOPICS = ("mentions", "metrics", "accounts")
