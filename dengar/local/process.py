@@ -1,0 +1,106 @@
+"""Starting, recognising and stopping the stack's processes.
+
+A process is known by its pid *and* its start time, so that a pid the system has given to someone else is never touched. Children that
+outlive their parent (Airflow's task processes) are found by the mark every process of an instance carries in its environment.
+"""
+
+import os
+import subprocess
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+MARK = "DENGAR_INSTANCE"
+LOG_LIMIT = 20 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class ProcessRecord:
+    """A process we started: `created` is its start time as the system tells it, in seconds since the epoch."""
+
+    pid: int
+    created: float
+
+    def find(self) -> psutil.Process | None:
+        """The living process, or None if it has ended (a pid reused by another process counts as ended)."""
+        try:
+            process = psutil.Process(self.pid)
+            if abs(process.create_time() - self.created) > 0.5 or process.status() == psutil.STATUS_ZOMBIE:
+                return None
+        except psutil.NoSuchProcess:
+            return None
+        return process
+
+
+def spawn(command: Sequence[str], environment: Mapping[str, str], cwd: Path, log: Path) -> ProcessRecord:
+    """Start a process in a session of its own, its output appended to `log`, so that it outlives us and holds nothing of ours open."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    if log.exists() and log.stat().st_size > LOG_LIMIT:
+        log.replace(log.with_name(log.name + ".1"))
+    with log.open("ab") as output:
+        child = subprocess.Popen(
+            list(command),
+            env=dict(environment),
+            cwd=cwd,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    return ProcessRecord(child.pid, psutil.Process(child.pid).create_time())
+
+
+def family(process: psutil.Process) -> list[psutil.Process]:
+    """The process and everything it started that is still its descendant."""
+    try:
+        return [process, *process.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return []
+
+
+def marked(instance_id: str) -> list[psutil.Process]:
+    """Every process of this user that carries the mark of the instance."""
+    found = []
+    own = os.getpid()
+    for process in psutil.process_iter():
+        try:
+            if process.pid != own and process.environ().get(MARK) == instance_id:
+                found.append(process)
+        except (psutil.NoSuchProcess, psutil.AccessDenied, psutil.ZombieProcess, OSError):
+            continue  # ended meanwhile, or another user's: not ours
+    return found
+
+
+def stop(processes: Iterable[psutil.Process], grace: float) -> list[psutil.Process]:
+    """SIGTERM, then SIGKILL to what is left after `grace` seconds; returns what even that did not end.
+
+    psutil refuses to signal a pid that has been reused since the Process object was made.
+    """
+    waiting = list(processes)
+    for process in waiting:
+        _signal(process.terminate)
+    _, alive = psutil.wait_procs(waiting, timeout=grace)
+    for process in alive:
+        _signal(process.kill)
+    _, alive = psutil.wait_procs(alive, timeout=10)
+    return [process for process in alive if process.is_running()]
+
+
+def _signal(send: Callable[[], None]) -> None:
+    try:
+        send()
+    except psutil.NoSuchProcess:
+        return  # it ended by itself
+
+
+def resident_bytes(process: psutil.Process) -> int:
+    """Resident memory of the process and its descendants, in bytes (pages they share are counted in each)."""
+    total = 0
+    for member in family(process):
+        try:
+            total += member.memory_info().rss
+        except psutil.NoSuchProcess:
+            continue
+    return total
