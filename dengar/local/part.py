@@ -1,6 +1,5 @@
 """What Kafka, Elasticsearch and Airflow have in common: prepare, start, be watched, stop."""
 
-import os
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
@@ -110,7 +109,7 @@ class Part(ABC):
             self._log_start[command.name] = (
                 log.stat().st_size if log.exists() and log.stat().st_size <= process.LOG_LIMIT else 0
             )
-            full = {**os.environ, **environment, **command.environment, process.MARK: self.instance.id}
+            full = {**process.own_environment(), **environment, **command.environment, process.MARK: self.instance.id}
             record = process.spawn(command.arguments, full, self.folder, log)
             self.instance.remember(command.name, record)
 

@@ -34,6 +34,11 @@ class ProcessRecord:
         return process
 
 
+def own_environment() -> dict[str, str]:
+    """Our environment without settings of another Airflow, which would override the instance's airflow.cfg."""
+    return {key: value for key, value in os.environ.items() if not key.startswith("AIRFLOW_")}
+
+
 def spawn(command: Sequence[str], environment: Mapping[str, str], cwd: Path, log: Path) -> ProcessRecord:
     """Start a process in a session of its own, its output appended to `log`, so that it outlives us and holds nothing of ours open."""
     log.parent.mkdir(parents=True, exist_ok=True)
