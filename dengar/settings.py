@@ -16,7 +16,7 @@ class SettingsError(ValueError):
 
 
 def _variable(name: str, default: str = "", *, secret: bool = False, help: str) -> str:
-    return field(default=default, repr=not secret, metadata={"variable": name, "secret": secret, "help": help})  # type: ignore[no-any-return]
+    return field(default=default, repr=not secret, metadata={"variable": name, "secret": secret, "help": help})
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,67 @@
+"""Index: enriched records of a claim → Elasticsearch, then commit. What the index refuses goes to the quarantine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Protocol
+
+import orjson
+
+from dengar.events import EventError, read_event
+from dengar.log import Log, OffsetRange, Record
+from dengar.stages.publish import furthest, quarantine
+
+
+class Rejected(Protocol):
+    """A record that the index refuses, with the position of its source in the batch."""
+
+    id: str
+    reason: str
+    detail: str
+
+
+class WriteReport(Protocol):
+    """What a write came to."""
+
+    indexed: int
+    stale: int
+    rejected: Sequence[Rejected]
+
+
+WriteRecords = Callable[[Iterable[tuple[str, dict[str, Any]]]], WriteReport]
+
+
+def index(
+    log: Log, ranges: Sequence[OffsetRange], write: WriteRecords, *, group: str, commit: bool = True
+) -> dict[str, Any]:
+    """Write all records of the ranges, quarantine the refused ones, commit; returns the counts of a run's note.
+
+    Raises what `write` raises when the index cannot be reached (nothing is committed), and LogError.
+    """
+    items: list[tuple[str, dict[str, Any]]] = []
+    sources: dict[str, Record] = {}
+    count = unreadable = 0
+    for span in ranges:
+        for raw in log.read(span):
+            count += 1
+            try:
+                event = read_event(raw.headers, raw.value)
+                record = orjson.loads(event.data)
+                items.append((event.type.removeprefix("dengar."), record))
+                sources[record["id"]] = raw
+            except (EventError, orjson.JSONDecodeError, KeyError, TypeError) as error:
+                unreadable += 1
+                quarantine(log, raw, "index", "not_an_event", f"not an enriched record: {error}")
+    report = write(items)
+    for rejected in report.rejected:
+        quarantine(log, sources[rejected.id], "index", rejected.reason, rejected.detail)
+    log.flush()
+    if commit:
+        log.commit(group, furthest(ranges))
+    return {
+        "in": count,
+        "indexed": report.indexed,
+        "stale": report.stale,
+        "quarantined": len(report.rejected) + unreadable,
+        "offsets": [f"{span.topic}/{span.partition}:{span.start}-{span.end}" for span in ranges],
+    }

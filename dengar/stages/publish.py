@@ -1,0 +1,107 @@
+"""Publish and commit: outputs to their topics, failures to the quarantine, then the journal, then the offsets.
+
+The order is the promise: offsets move only after every output is acknowledged and the journal is written. A crash in between
+repeats the claim; equal ids and versions make the repeat harmless.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+from upath import UPath
+
+from dengar.events import Event
+from dengar.log import Log, OffsetRange, Partition, Record
+from dengar.records import RAW_RETENTION, Outcome, moment, timestamp
+from dengar.stages.journal import write_journal
+from dengar.stages.stagefile import Row
+from dengar.topics import topics
+
+TOPIC = {"mention": "mentions", "deletion": "mentions", "metrics": "metrics", "account": "accounts"}
+MAX_QUARANTINED_BYTES = 1_000_000
+
+
+def publish(
+    log: Log, rows: Sequence[Row], ranges: Sequence[OffsetRange], *, group: str, journal: UPath, run: str, commit: bool = True
+) -> dict[str, Any]:
+    """Publish rows and commit `ranges`; returns the counts of a run's note. `commit=False` for a replay of explicit ranges.
+
+    Raises LogError when a broker does not acknowledge: nothing is committed then.
+    """
+    for row in rows:
+        if row.outcome is Outcome.QUARANTINED:
+            quarantine(log, row.raw, row.stage or "map", row.reason or "unknown", row.detail or "")
+        if row.record_type is not None and row.record is not None:
+            append_record(log, row.record_type, row.record)
+        for record_type, record in row.fan_out:
+            append_record(log, record_type, record)
+    log.flush()
+    write_journal(rows, ranges, journal, run)
+    if commit:
+        log.commit(group, furthest(ranges))
+    outcomes = Counter(row.outcome.value for row in rows)
+    return {
+        "in": len(rows),
+        "outcomes": {outcome.value: outcomes.get(outcome.value, 0) for outcome in Outcome},
+        "fan_out": sum(len(row.fan_out) for row in rows),
+        "offsets": [f"{span.topic}/{span.partition}:{span.start}-{span.end}" for span in ranges],
+    }
+
+
+def furthest(ranges: Iterable[OffsetRange]) -> dict[Partition, int]:
+    """Partition → end of its last range."""
+    ends: dict[Partition, int] = {}
+    for span in ranges:
+        partition = Partition(span.topic, span.partition)
+        ends[partition] = max(span.end, ends.get(partition, 0))
+    return ends
+
+
+def append_record(log: Log, record_type: str, record: dict[str, Any]) -> None:
+    """Append one enriched record to its topic. `ce_id` is id@version: equal for a repeat, other for a re-enrichment."""
+    topic = topics()[TOPIC[record_type]]
+    event = Event(
+        id=f"{record['id']}@{record['version']}",
+        source="/dengar/enrich_mentions",
+        type=f"dengar.{record_type}",
+        time=moment(record["version"] >> 21),
+        data=orjson.dumps(record),
+        subject=record["id"],
+        dataschema=f"/{record_type}/1.0.0",
+    )
+    log.append(topic.name, record[topic.key], event.data, event.headers(), partition_by=record[topic.partition_by])
+
+
+def quarantine(log: Log, raw: Record, stage: str, reason: str, detail: str) -> None:
+    """Append a quarantine record: the raw record whole (cut at 1 MB), and why it is there."""
+    now = datetime.now(UTC)
+    value = None if raw.value is None else raw.value[:MAX_QUARANTINED_BYTES]
+    body = {
+        "id": raw.position,
+        "stage": stage,
+        "reason": reason,
+        "detail": detail[:2000],
+        "topic": raw.topic,
+        "partition": raw.partition,
+        "offset": raw.offset,
+        "key": None if raw.key is None else raw.key.decode(errors="replace")[:512],
+        "headers": [[name, base64.b64encode(text).decode()] for name, text in raw.headers],
+        "value": None if value is None else base64.b64encode(value).decode(),
+        "quarantined_at": timestamp(now),
+        "expires_at": timestamp(now + RAW_RETENTION),
+    }
+    event = Event(
+        id=f"{raw.position}@{stage}",
+        source="/dengar/quarantine",
+        type="dengar.quarantine",
+        time=now,
+        data=orjson.dumps(body),
+        subject=raw.position,
+        dataschema="/quarantine/1.0.0",
+    )
+    log.append("quarantine", raw.position, event.data, event.headers())
