@@ -4,7 +4,7 @@ import fcntl
 import json
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -56,10 +56,10 @@ class Instance:
         """The folder behind Airflow's object storage, where tasks of a run hand each other Parquet files."""
         return self.state_dir / "stage"
 
-    def folder(self, part: str) -> Path:
-        path = self.state_dir / part
-        path.mkdir(parents=True, exist_ok=True)
-        return path
+    def known_port(self, name: str) -> int | None:
+        """The port kept under this name, if there is one; changes nothing."""
+        kept = self._read().get("ports", {}).get(name)
+        return int(kept) if kept is not None else None
 
     def port(self, name: str) -> int:
         """The port kept under this name, chosen at first use."""
@@ -96,6 +96,15 @@ class Instance:
     def version(self, part: str) -> str | None:
         version = self._read().get("versions", {}).get(part)
         return str(version) if version is not None else None
+
+    def remember_environment(self, environment: Mapping[str, str]) -> None:
+        """What Airflow's processes were told of the stack when they were started."""
+        with self._edit() as memory:
+            memory["environment"] = dict(environment)
+
+    def environment(self) -> dict[str, str]:
+        kept: dict[str, str] = self._read().get("environment", {})
+        return kept
 
     @contextmanager
     def exclusive(self) -> Iterator[None]:

@@ -1,7 +1,8 @@
 """Reading a part's log: its tail, and the line that says why it failed."""
 
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 TAIL = 256 * 1024
@@ -33,23 +34,22 @@ def reason(log: Path, start: int = 0) -> str:
     return (errors or lines)[-1].strip()[:LONGEST]
 
 
-def follow(log: Path, pause: float = 0.5) -> Iterator[str]:
-    """New lines as they are written, for ever; a rotated log is read on from its new beginning."""
-    import time
-
-    position = log.stat().st_size if log.exists() else 0
-    rest = b""
+def follow(logs: Sequence[Path], pause: float = 0.5) -> Iterator[tuple[Path, str]]:
+    """New lines of any of the logs as they are written, for ever; a rotated log is read on from its new beginning."""
+    positions = {log: log.stat().st_size if log.exists() else 0 for log in logs}
+    rests = dict.fromkeys(logs, b"")
     while True:
-        size = log.stat().st_size if log.exists() else 0
-        if size < position:
-            position, rest = 0, b""
-        if size > position:
+        for log in logs:
+            size = log.stat().st_size if log.exists() else 0
+            if size < positions[log]:
+                positions[log], rests[log] = 0, b""
+            if size == positions[log]:
+                continue
             with log.open("rb") as file:
-                file.seek(position)
+                file.seek(positions[log])
                 chunk = file.read()
-            position += len(chunk)
-            *complete, rest = (rest + chunk).split(b"\n")
+            positions[log] += len(chunk)
+            *complete, rests[log] = (rests[log] + chunk).split(b"\n")
             for line in complete:
-                yield line.decode("utf-8", errors="replace")
-        else:
-            time.sleep(pause)
+                yield log, line.decode("utf-8", errors="replace")
+        time.sleep(pause)
