@@ -38,6 +38,10 @@ class Settings:
     elasticsearch_password: str = _variable("DENGAR_ELASTICSEARCH_PASSWORD", secret=True, help="its password")
     elasticsearch_ca: str = _variable("DENGAR_ELASTICSEARCH_CA", help="path of the CA certificate of Elasticsearch")
     airflow_url: str = _variable("DENGAR_AIRFLOW_URL", help="Airflow api-server, http://host:port")
+    airflow_username: str = _variable(
+        "DENGAR_AIRFLOW_USERNAME", help="user that leaves notes on runs, where Airflow asks for one"
+    )
+    airflow_password: str = _variable("DENGAR_AIRFLOW_PASSWORD", secret=True, help="its password")
     stage: str = _variable("DENGAR_STAGE", help="object storage of the stage files, file:///… or s3://…")
     registers: str = _variable(
         "DENGAR_REGISTERS", help="folder of accounts.yaml, campaigns.yaml, partners.yaml (default: infra/registers)"

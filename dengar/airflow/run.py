@@ -1,0 +1,97 @@
+"""What a task knows of its run: configuration, folders, and the one-line note that every run leaves."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import orjson
+from airflow.sdk import ObjectStoragePath, get_current_context
+
+from dengar.settings import Settings
+
+log_ = logging.getLogger(__name__)
+
+KEEP_FAILED_RUNS = timedelta(days=1)
+
+
+class Run:
+    """The DAG run that the calling task belongs to."""
+
+    def __init__(self) -> None:
+        context = get_current_context()
+        self.settings = Settings.from_environment()
+        self.settings.require("stage")
+        self.dag_run = context["dag_run"]
+        self.dag_id, self.run_id = self.dag_run.dag_id, self.dag_run.run_id
+        self.map_index: int = context["ti"].map_index or 0
+        self.conf: dict[str, Any] = self.dag_run.conf or {}
+        self.root = ObjectStoragePath(self.settings.stage)
+
+    @property
+    def folder(self) -> ObjectStoragePath:
+        """Stage files of this run: raw-class, removed when the run is done."""
+        return self.root / "runs" / self.dag_id / re.sub(r"\W", "-", self.run_id)
+
+    @property
+    def journal(self) -> ObjectStoragePath:
+        """Folder of the journal, kept."""
+        return self.root / "journal"
+
+    def keep(self, name: str, value: Any) -> None:
+        """Store a small JSON result of this run, e.g. the validation results, under `results/`."""
+        path = self.root / "results" / self.dag_id / re.sub(r"\W", "-", self.run_id) / f"{name}.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS))
+
+    def note(self, text: str) -> None:
+        """Leave the run's note where people look: the task's log, the results folder, and the run's page in Airflow.
+
+        Airflow's page is a courtesy: where the api-server refuses or is away, the log says so and the run goes on.
+        """
+        log_.info("note: %s", text)
+        self.keep("note", {"dag_id": self.dag_id, "run_id": self.run_id, "note": text})
+        if not self.settings.airflow_url:
+            return
+        url = f"{self.settings.airflow_url}/api/v2/dags/{self.dag_id}/dagRuns/{self.run_id}"
+        try:
+            httpx.patch(url, json={"note": text}, headers=self._token(), timeout=5).raise_for_status()
+        except httpx.HTTPError as error:
+            log_.warning("the note could not be shown in Airflow: %s", error)
+
+    def _token(self) -> dict[str, str]:
+        if not self.settings.airflow_username:
+            return {}
+        credentials = {"username": self.settings.airflow_username, "password": self.settings.airflow_password}
+        answer = httpx.post(f"{self.settings.airflow_url}/auth/token", json=credentials, timeout=5).raise_for_status()
+        return {"Authorization": f"Bearer {answer.json()['access_token']}"}
+
+    def seconds(self) -> float:
+        """Seconds since the run started."""
+        started = self.dag_run.start_date or datetime.now(UTC)
+        return (datetime.now(UTC) - started).total_seconds()
+
+    def clean(self) -> None:
+        """Remove this run's stage files, and those that failed runs left more than a day ago."""
+        if self.folder.exists():
+            self.folder.rmdir(recursive=True)
+        oldest = (datetime.now(UTC) - KEEP_FAILED_RUNS).timestamp()
+        folder = self.folder.parent
+        for other in folder.iterdir() if folder.exists() else ():
+            if other.stat().st_mtime < oldest:
+                other.rmdir(recursive=True)
+
+
+@contextmanager
+def noted_failure(run: Run, stage: str) -> Iterator[None]:
+    """Note on the run which stage failed and why, then let the error go on to Airflow."""
+    try:
+        yield
+    except Exception as error:
+        run.note(f"failed in {stage}: {str(error) or type(error).__name__}"[:900])
+        raise

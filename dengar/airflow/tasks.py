@@ -1,0 +1,130 @@
+"""The tasks of the DAGs. Each opens what its stage needs, calls the stage of the same name, and closes it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from airflow.sdk import ObjectStoragePath, task
+
+from dengar.airflow.run import Run, noted_failure
+from dengar.log import OffsetRange
+from dengar.log.kafka import KafkaLog
+from dengar.settings import Settings
+
+
+@contextmanager
+def _log(settings: Settings) -> Iterator[KafkaLog]:
+    log = KafkaLog(settings)
+    try:
+        yield log
+    finally:
+        log.close()
+
+
+def _ranges(claimed: Sequence[dict[str, Any]]) -> list[OffsetRange]:
+    return [OffsetRange(**span) for span in claimed]
+
+
+@task
+def claim(group: str, topics: Sequence[str], replay: bool = False) -> list[list[dict[str, Any]]]:
+    """Offsets of this run: those of `conf["offsets"]` that lie in `topics`, else (not for a replay) the backlog of `group`.
+
+    Raises ClaimError for a replay without offsets.
+    """
+    from dengar.stages.claim import ClaimError
+    from dengar.stages.claim import claim as stage
+
+    run = Run()
+    with noted_failure(run, "claim"), _log(run.settings) as log:
+        offsets = run.conf.get("offsets")
+        if replay and not offsets:
+            raise ClaimError('a replay needs {"offsets": [{"topic":…, "partition":…, "start":…, "end":…}]}')
+        if offsets:
+            offsets = [row for row in offsets if row.get("topic") in topics]
+            return stage(log, group, topics, offsets=offsets) if offsets else []
+        return stage(log, group, topics)
+
+
+@task
+def enrich(claimed: list[dict[str, Any]]) -> dict[str, Any]:
+    """Read, map and enrich the claimed records into a stage file."""
+    from dengar.enrich import Context
+    from dengar.index import client, known_versions
+    from dengar.registers import load_registers
+    from dengar.stages.enrich import enrich as stage
+    from dengar.stages.stagefile import write_stage
+
+    run = Run()
+    path = run.folder / f"{run.map_index:04d}-enriched.parquet"
+    with noted_failure(run, "enrich"), _log(run.settings) as log:
+        context = Context.from_settings(run.settings, load_registers())
+        elasticsearch = client(run.settings)
+        rows = stage(log, _ranges(claimed), context, lambda ids: known_versions(elasticsearch, ids))
+        write_stage(rows, path)
+    return {"claim": claimed, "file": str(path)}
+
+
+@task
+def validate(enriched: dict[str, Any]) -> dict[str, Any]:
+    """Split the stage file into valid and quarantined rows; keep the results of the validation."""
+    from dengar.stages.stagefile import read_stage, write_stage
+    from dengar.stages.validate import QUARANTINE_LIMIT
+    from dengar.stages.validate import validate as stage
+
+    run = Run()
+    path = run.folder / f"{run.map_index:04d}-validated.parquet"
+    with noted_failure(run, "validate"):
+        rows = read_stage(ObjectStoragePath(enriched["file"]))
+        results = stage(rows, limit=float(run.conf.get("quarantine_limit", QUARANTINE_LIMIT)))
+        run.keep(f"validation-{run.map_index:04d}", results)
+        write_stage(rows, path)
+    return {"claim": enriched["claim"], "file": str(path)}
+
+
+@task
+def publish(validated: dict[str, Any], group: str) -> dict[str, Any]:
+    """Publish outputs, quarantine and journal, then commit; a run over explicit offsets commits nothing."""
+    from dengar.stages.publish import publish as stage
+    from dengar.stages.stagefile import read_stage
+
+    run = Run()
+    with noted_failure(run, "publish"), _log(run.settings) as log:
+        rows = read_stage(ObjectStoragePath(validated["file"]))
+        ranges = _ranges(validated["claim"])
+        commit = not run.conf.get("offsets")
+        return stage(log, rows, ranges, group=group, journal=run.journal, run=run.run_id, commit=commit)
+
+
+@task
+def index(claimed: list[dict[str, Any]], group: str) -> dict[str, Any]:
+    """Write the claimed records to Elasticsearch, then commit; a run over explicit offsets commits nothing."""
+    from dengar.index import client, write_records
+    from dengar.stages.index import index as stage
+
+    run = Run()
+    with noted_failure(run, "index"), _log(run.settings) as log:
+        elasticsearch = client(run.settings)
+        commit = not run.conf.get("offsets")
+        return stage(
+            log, _ranges(claimed), lambda items: write_records(elasticsearch, items), group=group, commit=commit
+        )
+
+
+@task(trigger_rule="none_failed")
+def note(*summaries: Sequence[dict[str, Any]] | None) -> str:
+    """Leave the run's one-line note and remove its stage files."""
+    run = Run()
+    done = [summary for group in summaries for summary in group or () if summary]
+    counts: Counter[str] = Counter()
+    for summary in done:
+        flat = {**summary, **summary.get("outcomes", {})}
+        counts.update({name: value for name, value in flat.items() if isinstance(value, int) and value})
+    offsets = " ".join(span for summary in done for span in summary["offsets"])
+    facts = " ".join(f"{name}={value}" for name, value in counts.items()) or "nothing to do"
+    text = f"{facts} in {run.seconds():.1f} s {offsets}".strip()
+    run.note(text[:1000])
+    run.clean()
+    return text

@@ -1,0 +1,68 @@
+"""The `dengar` command: its verbs are registered by the parts that own them.
+
+Parts of other packages (the listeners) register through the entry-point group `dengar.commands`, so that dengar imports none of them.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from importlib.metadata import entry_points
+
+import typer
+
+from dengar import __version__
+
+PARTS = (
+    "dengar.local.verbs",
+    "dengar.topics_commands",
+    "dengar.schemas.commands",
+    "dengar.enrich.commands",
+    "dengar.index.commands",
+    "dengar.quarantine_commands",
+    "dengar.demo.commands",
+)
+
+app = typer.Typer(
+    name="dengar",
+    help="Event-driven social listening: Kafka, Airflow, Elasticsearch. Start with `dengar demo`.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"dengar {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),
+) -> None:
+    pass
+
+
+def build() -> typer.Typer:
+    """The app with every verb registered."""
+    for name in PARTS:
+        import_module(name).register(app)
+    for entry in entry_points(group="dengar.commands"):
+        entry.load()(app)
+    return app
+
+
+def main() -> None:
+    """Run the command line. Errors with a sentence of their own end with status 1, without a traceback."""
+    from dengar.log import LogError
+    from dengar.settings import SettingsError
+    from dengar.topics import TopicsError
+
+    try:
+        build()()
+    except (SettingsError, LogError, TopicsError) as error:
+        sys.stderr.write(f"dengar: {error}\n")
+        sys.exit(1)

@@ -1,0 +1,1 @@
+"""`dengar demo`: the main job from start to finish, on the sandbox."""

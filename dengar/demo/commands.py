@@ -1,0 +1,78 @@
+"""`dengar demo`."""
+
+from __future__ import annotations
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    """Add `demo`."""
+    app.command()(demo)
+
+
+def demo(
+    seed: int = typer.Option(7, help="Seed of the scenario: the same seed plays the same week."),
+    scenario: str | None = typer.Option(None, help="Scenario file (YAML) instead of the Kemensos week."),
+    step_hours: float = typer.Option(6.0, min=0.25, help="Virtual hours between two looks of the listeners."),
+    patience: float = typer.Option(120.0, help="Seconds without any progress after which the demo gives up."),
+) -> None:
+    """Bring the stack up, play a week on the sandbox through the listeners, and search it.
+
+    The story goes to stderr; the last line on stdout is one JSON object with the figures. The stack stays up.
+
+    Example: dengar demo --seed 7
+    """
+    from dataclasses import asdict
+    from datetime import timedelta
+
+    import orjson
+
+    from dengar.demo.players import DemoError, Players
+    from dengar.demo.run import run_demo, scenario_path, searches
+    from dengar.demo.story import Story
+    from dengar.local.commands import open_stack, plain_errors
+    from dengar.local.progress import shown
+    from dengar.local.verbs import apply_index_templates, create_topics
+    from dengar.settings import Settings
+
+    story = Story()
+    with plain_errors():
+        stack = open_stack(None)
+        story.say("dengar demo: a week of a ministry's social media, on real Kafka, Airflow and Elasticsearch.")
+        with shown() as progress:
+            stack.up(progress=progress, after_kafka=[create_topics], after_elasticsearch=[apply_index_templates])
+    settings = Settings.from_environment(stack.environment())
+    try:
+        with Players(stack, seed, scenario_path(scenario), stack.instance.state_dir) as players:
+            result = run_demo(players, settings, seed, timedelta(hours=step_hours), story, patience=patience)
+    except DemoError as error:
+        typer.echo(f"dengar: {error}", err=True)
+        raise typer.Exit(1) from error
+    _tell(story, result, settings, searches())
+    story.say(
+        f"\nThe stack stays up: Elasticsearch {settings.elasticsearch_url}, Airflow {settings.airflow_url}, "
+        f"Kafka {settings.kafka_bootstrap}.\nGo on: dengar search 'bansos AND \"belum cair\"' · dengar status · "
+        "dengar quarantine list · dengar down"
+    )
+    figures = {name: value for name, value in asdict(result).items() if name != "lost_ids" or value}
+    typer.echo(orjson.dumps(figures).decode())
+    if result.lost:
+        raise typer.Exit(1)
+
+
+def _tell(story, result, settings, searches) -> None:  # type: ignore[no-untyped-def]
+    from dengar.index import client, search
+    from dengar.index.render import show_page
+
+    outcomes = ", ".join(f"{count} {name}" for name, count in result.outcomes.items() if count)
+    story.say(
+        f"\nCollected {result.collected} records; each ended in one outcome: {outcomes}. Lost: {result.lost}.\n"
+        f"{result.indexed} mentions are live in the index. From the raw topic to searchable it took "
+        f"{result.freshness_p50_s} s (median), {result.freshness_p95_s} s (95 %)."
+    )
+    elasticsearch = client(settings)
+    for question, query in searches:
+        page = search(elasticsearch, query, size=3)
+        story.say(f"\n[bold]{question}[/bold]  dengar search '{query}' → {page.total} hits in {page.took_ms} ms")
+        show_page(story.console, page)
+    elasticsearch.close()

@@ -1,0 +1,77 @@
+"""Play the scenario: move the sandbox's clock step by step, and let both pollers look at every step."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+import orjson
+
+from dengar.demo.players import DemoError, Players
+from dengar.demo.truth import Sandbox
+from dengar.log import Log, OffsetRange, Partition
+
+STATE_TOPIC = "listener-state"
+PLATFORMS = ("youtube", "instagram")
+
+
+class Polls:
+    """Follows the poll reports that the listeners leave in `listener-state`."""
+
+    def __init__(self, log: Log) -> None:
+        self._log = log
+        self._positions: dict[Partition, int] = dict(log.ends([STATE_TOPIC]))
+        self.started: dict[str, float] = {}
+
+    def refresh(self) -> None:
+        """Read new reports: platform → when (epoch seconds) its last finished poll began."""
+        for partition, end in self._log.ends([STATE_TOPIC]).items():
+            span = OffsetRange(partition.topic, partition.number, self._positions.get(partition, 0), end)
+            for record in self._log.read(span) if len(span) else ():
+                if record.key and record.value and record.key.endswith(b".poll"):
+                    report = orjson.loads(record.value)
+                    platform = record.key.decode().removesuffix(".poll")
+                    self.started[platform] = datetime.fromisoformat(report["started_at"]).timestamp()
+            self._positions[partition] = end
+
+
+def play(
+    sandbox: Sandbox,
+    players: Players,
+    log: Log,
+    step: timedelta,
+    tell: Callable[[datetime, int, int], None],
+    *,
+    patience: float = 120.0,
+) -> Sequence[datetime]:
+    """Advance to the end of the scenario; returns the virtual moments at which both listeners completed a poll.
+
+    `tell(now, step number, steps)` is called at every step. Raises DemoError when a poll does not complete within `patience` seconds.
+    """
+    polls = Polls(log)
+    now, end = sandbox.now(), sandbox.end()
+    moments = []
+    steps = -(-(end - now) // step)
+    number = 0
+    while True:
+        tell(now, number, steps)
+        _await_polls(polls, players, time.time(), patience)
+        moments.append(now)
+        if now >= end:
+            return moments
+        now = min(now + step, end)
+        number += 1
+        sandbox.advance(now)
+
+
+def _await_polls(polls: Polls, players: Players, since: float, patience: float) -> None:
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline:
+        players.check()
+        polls.refresh()
+        if all(polls.started.get(platform, 0.0) >= since for platform in PLATFORMS):
+            return
+        time.sleep(0.1)
+    late = [platform for platform in PLATFORMS if polls.started.get(platform, 0.0) < since]
+    raise DemoError(f"No poll of {' and '.join(late)} was completed within {patience:.0f} s: see its log, {players.log('listener-' + late[0])}.")

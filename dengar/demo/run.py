@@ -1,0 +1,147 @@
+"""Run the demo: stack up → scenario through the listeners → everything searchable → the account."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from upath import UPath
+
+from dengar.demo.account import Settlement, backlog, live_documents, settle
+from dengar.demo.play import play
+from dengar.demo.players import DemoError, Players
+from dengar.demo.story import Story
+from dengar.demo.truth import Sandbox, obtainable_ids
+from dengar.freshness import FreshnessProbe
+from dengar.index import client as open_client
+from dengar.log import Partition
+from dengar.log.kafka import KafkaLog
+from dengar.settings import Settings
+from dengar.topics import ENRICHED_TOPICS, RAW_TOPICS
+
+JAKARTA = ZoneInfo("Asia/Jakarta")
+ENRICH_GROUP, INDEX_GROUP = "enrich-mentions", "index-mentions"
+
+
+@dataclass
+class Result:
+    """The demo's figures, as its last line prints them."""
+
+    collected: int
+    outcomes: dict[str, int]
+    lost: int
+    indexed: int
+    freshness_p50_s: float | None
+    freshness_p95_s: float | None
+    seconds: float
+    content: str
+    seed: int
+    lost_ids: list[str] = field(default_factory=list)
+
+
+def run_demo(players: Players, settings: Settings, seed: int, step: timedelta, story: Story, *, patience: float) -> Result:
+    """Play and settle. Raises DemoError when the pipeline does not finish within `patience` seconds of the last step."""
+    began = time.monotonic()
+    log, elasticsearch = KafkaLog(settings), open_client(settings)
+    try:
+        first = log.ends(RAW_TOPICS)
+        players.start()
+        sandbox = Sandbox(players.sandbox)
+        with FreshnessProbe(log, elasticsearch, RAW_TOPICS) as probe:
+            with story.playing() as tell:
+
+                def told(now: datetime, number: int, steps: int) -> None:
+                    moment = now.astimezone(JAKARTA).strftime("%a %d %b %H:%M WIB")
+                    tell(moment, number, steps, sum(log.ends(RAW_TOPICS).values()) - sum(first.values()))
+
+                moments = play(sandbox, players, log, step, told)
+                obtainable = obtainable_ids(sandbox.obtainable(), moments)
+            with story.waiting() as wait:
+                settlement, last = _finish(log, settings, first, obtainable, wait, players, patience)
+            _drain(probe)
+        elasticsearch.indices.refresh(index="mentions,messages", allow_no_indices=True, ignore_unavailable=True)
+        indexed, content = live_documents(elasticsearch)
+        lost = sorted(obtainable - settlement.ids)
+        percentiles = probe.percentiles()
+        return Result(
+            collected=sum(last.values()) - sum(first.values()),
+            outcomes=settlement.outcomes,
+            lost=len(lost),
+            indexed=indexed,
+            freshness_p50_s=percentiles["p50"],
+            freshness_p95_s=percentiles["p95"],
+            seconds=round(time.monotonic() - began, 1),
+            content=content,
+            seed=seed,
+            lost_ids=lost[:20],
+        )
+    finally:
+        log.close()
+        elasticsearch.close()
+
+
+def _finish(
+    log: KafkaLog,
+    settings: Settings,
+    first: dict[Partition, int],
+    obtainable: set[str],
+    wait: Any,
+    players: Players,
+    patience: float,
+) -> tuple[Settlement, dict[Partition, int]]:
+    """Wait until both groups have no backlog and no obtainable id lacks an outcome, or nothing has moved for `patience` seconds."""
+    journal = UPath(settings.stage) / "journal"
+    moved, before = time.monotonic(), None
+    while True:
+        players.check()
+        ends = log.ends(RAW_TOPICS)
+        behind = (backlog(log, ENRICH_GROUP, RAW_TOPICS), backlog(log, INDEX_GROUP, ENRICHED_TOPICS))
+        wait(*behind)
+        if behind == (0, 0):
+            settlement = settle(journal, first, ends)
+            # The hydrator may still be reading what a notice pointed to: wait for its ids too.
+            if obtainable <= settlement.ids and log.ends(RAW_TOPICS) == ends:
+                return settlement, ends
+        if (now := (sum(ends.values()), behind)) != before:
+            moved, before = time.monotonic(), now
+        elif time.monotonic() - moved > patience:
+            if behind == (0, 0):
+                return settle(journal, first, ends), ends
+            raise DemoError(
+                f"Nothing has moved for {patience:.0f} s with {behind[0]} records to enrich and {behind[1]} to index: "
+                "`dengar logs airflow-scheduler` and the runs' notes in Airflow say why."
+            )
+        time.sleep(0.5)
+
+
+def _drain(probe: FreshnessProbe, seconds: float = 10.0) -> None:
+    """Give the probe time to see the last documents. Raises DemoError if it broke."""
+    deadline = time.monotonic() + seconds
+    while probe.pending and time.monotonic() < deadline:
+        time.sleep(0.2)
+    if probe.failure is not None and not probe.seconds:
+        raise DemoError(f"Freshness could not be measured: {probe.failure}.")
+
+
+def searches() -> Sequence[tuple[str, str]]:
+    """The three searches of the story: (what it asks in words, query)."""
+    return (
+        ("Who says the aid has not come?", 'bansos AND "belum cair"'),
+        ("What is said under the campaign?", "hashtags:kemensospeduli"),
+        ("Is the registration hoax about?", "hoaks OR (link AND daftar AND bansos)"),
+    )
+
+
+def scenario_path(text: str | None) -> Path | None:
+    """The scenario file, checked. Raises DemoError."""
+    if text is None:
+        return None
+    path = Path(text)
+    if not path.is_file():
+        raise DemoError(f"There is no scenario file {path}: give the path of a YAML file like sandbox/scenarios/kemensos_week.yaml.")
+    return path.absolute()

@@ -1,0 +1,55 @@
+"""What the sandbox knows to be true, and what a listener could have of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+
+
+class Sandbox:
+    """The sandbox's control API."""
+
+    def __init__(self, url: str) -> None:
+        self._http = httpx.Client(base_url=url, timeout=120)
+
+    def now(self) -> datetime:
+        """The sandbox's virtual time, UTC."""
+        return datetime.fromisoformat(self._get("state")["now"]).astimezone(UTC)
+
+    def end(self) -> datetime:
+        """When its scenario ends, UTC."""
+        return datetime.fromisoformat(self._get("state")["end"]).astimezone(UTC)
+
+    def advance(self, to: datetime) -> dict[str, Any]:
+        """Move the virtual clock; returns once the pushes that fell due have been delivered."""
+        answer = self._http.post("/sandbox/clock", json={"to": to.isoformat()})
+        answer.raise_for_status()
+        result: dict[str, Any] = answer.json()
+        return result
+
+    def obtainable(self) -> list[dict[str, Any]]:
+        """Rows of `{id, visible_from, visible_to}`."""
+        rows: list[dict[str, Any]] = self._get("obtainable")["items"]
+        return rows
+
+    def _get(self, what: str) -> Any:
+        answer = self._http.get(f"/sandbox/{what}")
+        answer.raise_for_status()
+        return answer.json()
+
+
+def obtainable_ids(items: Sequence[Mapping[str, Any]], polls: Sequence[datetime]) -> set[str]:
+    """Ids that were visible at one or more of the moments at which the listeners looked (virtual time).
+
+    What came and went between two looks was not obtainable by polling, and is not counted as lost.
+    """
+    ids = set()
+    for item in items:
+        first = datetime.fromisoformat(item["visible_from"])
+        last = datetime.fromisoformat(item["visible_to"]) if item.get("visible_to") else None
+        if any(first <= poll and (last is None or poll < last) for poll in polls):
+            ids.add(item["id"])
+    return ids
