@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Mapping
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from string import Template
@@ -15,12 +16,14 @@ from string import Template
 from dengar.local import ports, probe
 from dengar.local.cache import cache_dir, cached
 from dengar.local.errors import StackError
-from dengar.local.part import Command, Part
+from dengar.local.instance import Instance
+from dengar.local.part import Command, Part, Sizes
 from dengar.local.process import own_environment
 from dengar.local.progress import Progress
 from dengar.paths import DAGS, INFRA, PROJECT
 
-COMPONENTS = ("metadatabase", "scheduler", "triggerer", "dag_processor")
+# Airflow names them so in its health, we so as processes.
+COMPONENTS = {"scheduler": "scheduler", "triggerer": "triggerer", "dag_processor": "dag-processor"}
 
 
 class Airflow(Part):
@@ -29,6 +32,10 @@ class Airflow(Part):
     deadline_s = 180.0
     grace_s = 20.0
     processes = ("airflow-api-server", "airflow-scheduler", "airflow-dag-processor", "airflow-triggerer")
+
+    def __init__(self, instance: Instance, sizes: Sizes, dags: Path = DAGS) -> None:
+        super().__init__(instance, sizes)
+        self.dags = dags
 
     @property
     def needs_mb(self) -> int:
@@ -65,7 +72,7 @@ class Airflow(Part):
 
     def configure(self) -> None:
         write_configuration(
-            self.folder, self.instance.claim_port("airflow"), self.sizes.airflow_parallelism, self._secrets()
+            self.folder, self.dags, self.instance.claim_port("airflow"), self.sizes.airflow_parallelism, self._secrets()
         )
 
     def _secrets(self) -> dict[str, str]:
@@ -100,13 +107,28 @@ class Airflow(Part):
 
     def answers(self) -> bool:
         health = probe.get_json(self.instance.port("airflow"), "/api/v2/monitor/health")
-        return health is not None and all(health.get(one, {}).get("status") == "healthy" for one in COMPONENTS)
+        if health is None or health["metadatabase"]["status"] != "healthy":
+            return False
+        living = self.living()
+        return all(
+            f"airflow-{name}" in living
+            and beats(health[key], f"latest_{key}_heartbeat", since=living[f"airflow-{name}"].create_time())
+            for key, name in COMPONENTS.items()
+        )
 
 
-def write_configuration(home: Path, port: int, parallelism: int, keys: Mapping[str, str]) -> None:
-    """Write `home`/airflow.cfg, readable by the user alone. It holds keys."""
+def beats(component: Mapping[str, str | None], key: str, since: float) -> bool:
+    """Whether a component is healthy by a heartbeat of its own: after a crash its predecessor's counts for some seconds."""
+    latest = component.get(key)
+    return (
+        component["status"] == "healthy" and latest is not None and datetime.fromisoformat(latest).timestamp() >= since
+    )
+
+
+def write_configuration(home: Path, dags: Path, port: int, parallelism: int, keys: Mapping[str, str]) -> None:
+    """Write `home`/airflow.cfg, readable by the user alone, as it holds keys."""
     template = Template((INFRA / "airflow" / "airflow.cfg.tmpl").read_text(encoding="utf-8"))
-    text = template.substitute(dags=_escaped(DAGS), home=_escaped(home), port=port, parallelism=parallelism, **keys)
+    text = template.substitute(dags=_escaped(dags), home=_escaped(home), port=port, parallelism=parallelism, **keys)
     home.mkdir(parents=True, exist_ok=True)
     draft = home / "airflow.cfg.new"
     with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
@@ -143,7 +165,7 @@ def empty_database(release: str) -> Path:
     def build(draft: Path) -> None:
         home = draft / "home"
         keys = {"fernet_key": "", "secret_key": "unused", "jwt_secret": "unused"}
-        write_configuration(home, 8080, 1, keys)
+        write_configuration(home, DAGS, 8080, 1, keys)
         migrate(home)
         database = home / "airflow.db"
         with sqlite3.connect(database) as connection:

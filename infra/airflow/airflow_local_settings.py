@@ -5,7 +5,7 @@ task's life otherwise. Only the scheduler forks tasks; the api-server, triggerer
 """
 
 import importlib
-import importlib.util
+import logging
 import sys
 
 LIBRARIES = ("orjson", "pyarrow", "pandas", "kafka", "elasticsearch", "great_expectations")
@@ -17,12 +17,19 @@ def forks_tasks(arguments: list[str]) -> bool:
     return "scheduler" in arguments[1:2] or arguments[1:3] == ["celery", "worker"]
 
 
-def preload() -> None:
-    """Import what tasks use. A library that is not installed is an error: tasks would fail on it later."""
-    for name in LIBRARIES:
-        importlib.import_module(name)
-    if importlib.util.find_spec("dengar.airflow") and importlib.util.find_spec(OWN):
-        importlib.import_module(OWN)
+def preload() -> list[str]:
+    """Import what tasks use; the names of what could not be imported.
+
+    A module broken by an edit must not take the scheduler down with it: it is named in the log, and the tasks that import it fail alone.
+    """
+    failed = []
+    for name in (*LIBRARIES, OWN):
+        try:
+            importlib.import_module(name)
+        except ImportError as error:
+            logging.getLogger(__name__).warning("%s could not be preloaded: %s", name, error)
+            failed.append(name)
+    return failed
 
 
 if forks_tasks(sys.argv):

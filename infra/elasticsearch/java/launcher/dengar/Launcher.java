@@ -46,7 +46,6 @@ public final class Launcher {
             }
         }, "dengar-shutdown"));
         node.start();
-        System.err.println("dengar: Elasticsearch started");
         closed.await();
     }
 }
