@@ -1,0 +1,88 @@
+"""Run the benchmarks and rewrite bench/RESULTS.md.
+
+Example: python -m bench --seconds 60
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from dengar.local.instance import Instance
+from dengar.local.progress import shown
+from dengar.local.stack import Stack
+from dengar.local.verbs import apply_index_templates, create_topics
+from dengar.settings import Settings
+
+RESULTS = Path(__file__).parent / "RESULTS.md"
+
+
+def main() -> None:
+    """Bring up a stack of its own in a temporary folder, measure, write, take it down."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--seconds", type=float, default=60, help="length of each load")
+    parser.add_argument("--rates", type=float, nargs="*", default=[50, 300], help="records a second")
+    parser.add_argument("--throughput", type=int, default=30_000, help="records of the throughput run; 0 leaves it out")
+    arguments = parser.parse_args()
+
+    from bench import freshness, throughput
+
+    with tempfile.TemporaryDirectory(prefix="dengar-bench-") as folder:
+        stack = Stack(Instance(Path(folder) / "state"))
+        try:
+            with shown() as progress:
+                stack.up(progress=progress, after_kafka=[create_topics], after_elasticsearch=[apply_index_templates])
+            settings = Settings.from_environment(stack.environment())
+            rows = []
+            for number, rate in enumerate(arguments.rates):
+                row = freshness.measure(settings, rate=rate, seconds=arguments.seconds, seed=100 + 10 * number)
+                print(row, flush=True)
+                rows.append(row)
+            rate_row = throughput.measure(settings, records=arguments.throughput, seed=900) if arguments.throughput else None
+            print(rate_row, flush=True)
+        finally:
+            stack.down(purge=True)
+    RESULTS.write_text(report(rows, rate_row), encoding="utf-8")
+
+
+def report(rows: list[dict[str, Any]], rate_row: dict[str, Any] | None) -> str:
+    """RESULTS.md."""
+    machine = (
+        f"{os.cpu_count()} cores, {psutil.virtual_memory().total / 2**30:.0f} GiB, {platform.system()} {platform.machine()}, "
+        f"Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}, {datetime.now(UTC):%Y-%m-%d}"
+    )
+    lines = [
+        "# Results",
+        "",
+        f"`make bench` rewrites this page. Machine: {machine}.",
+        "",
+        "## Freshness: raw topic → found by a search, through Airflow",
+        "",
+        "| records/s | records | sampled | p50 s | p95 s | never found |",
+        "|---|---|---|---|---|---|",
+        *(
+            f"| {row['rate']:.0f} | {row['records']} | {row['sampled']} | {row['p50_s']} | {row['p95_s']} | {row['never_found']} |"
+            for row in rows
+        ),
+    ]
+    if rate_row:
+        lines += [
+            "",
+            "## Throughput: a filled raw topic → searchable, through Airflow",
+            "",
+            "| records | seconds | records/s |",
+            "|---|---|---|",
+            f"| {rate_row['records']} | {rate_row['seconds']} | {rate_row['per_second']} |",
+        ]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    main()
