@@ -1,0 +1,88 @@
+"""The sandbox's own routes under /sandbox: clock, truth, faults, state."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import orjson
+from fastapi import APIRouter, HTTPException, Response
+from pydantic import BaseModel, Field
+
+from dengar.records import timestamp
+from sandbox.clock import ClockError
+from sandbox.scenario.truth import obtainable, truth
+from sandbox.state import State
+
+
+class ClockMove(BaseModel):
+    """Either a number of seconds or a time with a zone."""
+
+    advance_seconds: float | None = Field(default=None, ge=0)
+    to: datetime | None = None
+
+
+class FaultOrder(BaseModel):
+    """Share of platform calls that fail, and how."""
+
+    status: int = Field(default=500, ge=400, le=599)
+    share: float = Field(ge=0, le=1)
+    seed: int = 0
+
+
+def _json(value: Any) -> Response:
+    return Response(orjson.dumps(value), media_type="application/json")
+
+
+def summary(state: State) -> dict[str, Any]:
+    """Where the sandbox stands."""
+    world, now = state.world, state.clock.now
+    return {
+        "scenario": world.name,
+        "seed": world.seed,
+        "start": timestamp(world.start),
+        "end": timestamp(world.end),
+        "now": timestamp(now),
+        "published": sum(item.published_at <= now for item in world.items),
+        "items": len(world.items),
+        "youtube_quota": {"limits": state.youtube_quota.limits, "spent": state.youtube_quota.spent},
+        "calls": {"youtube": state.youtube_quota.calls},
+        "faults": {"status": state.faults.status, "share": state.faults.share, "struck": state.faults.struck},
+    }
+
+
+def router(state: State) -> APIRouter:
+    """Control routes."""
+    routes = APIRouter(prefix="/sandbox")
+
+    @routes.get("/state")
+    async def read_state() -> Response:
+        return _json(summary(state))
+
+    @routes.post("/clock")
+    async def move_clock(order: ClockMove) -> Response:
+        if (order.advance_seconds is None) == (order.to is None):
+            raise HTTPException(400, "Give either advance_seconds or to.")
+        try:
+            if order.to is not None:
+                state.clock.move(order.to)
+            else:
+                state.clock.advance(order.advance_seconds or 0.0)
+        except ClockError as error:
+            raise HTTPException(400, str(error)) from error
+        return _json(summary(state))
+
+    @routes.get("/truth")
+    async def read_truth(final: bool = False) -> Response:
+        return _json(truth(state.world, None if final else state.clock.now))
+
+    @routes.get("/obtainable")
+    async def read_obtainable() -> Response:
+        return _json(obtainable(state.world, state.clock.now))
+
+    @routes.post("/faults")
+    async def set_faults(order: FaultOrder) -> Response:
+        state.faults.set(order.status, order.share, order.seed)
+        return _json(summary(state))
+
+    return routes

@@ -1,0 +1,46 @@
+"""Build the world of a scenario: the same seed gives the same world, to the byte."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+
+from sandbox.scenario.people import Public, registered
+from sandbox.scenario.plan import Plan, ScenarioError, load_plan, moment
+from sandbox.scenario.speech import Speech
+from sandbox.scenario.talk import settle
+from sandbox.scenario.tube import build_youtube
+from sandbox.scenario.world import World
+
+
+def build_world(seed: int, scenario: Path | Plan | None = None) -> World:
+    """Play a scenario once. Each part draws from its own generator, so that one part's volume does not shift another.
+
+    Raises ScenarioError if the scenario, the phrases or the registers cannot be used.
+    """
+    plan = scenario if isinstance(scenario, Plan) else load_plan(scenario)
+    try:
+        return _build(seed, plan)
+    except KeyError as error:
+        raise ScenarioError(f"scenario {plan.name}: {error} is not set or not a slot of the phrases") from error
+
+
+def _build(seed: int, plan: Plan) -> World:
+    accounts = registered(Random(f"{seed}/accounts"))
+    official = {a.platform: a.handle for a in reversed(accounts) if a.role == "official"}
+    speech = Speech(plan, official)
+    people = {p: Public(p, n, Random(f"{seed}/people/{p}")) for p, n in plan.settings["people"].items()}
+    items = build_youtube(
+        plan, speech, people["youtube"], [a for a in accounts if a.platform == "youtube"], Random(f"{seed}/youtube")
+    )
+    actors = {a.record_id: a for a in [*accounts, *(a for p in people.values() for a in p.actors)]}
+    bursts = [
+        {
+            "name": b["name"],
+            "phrases": b["phrases"],
+            "from": moment(b["from"], "bursts"),
+            "to": moment(b["to"], "bursts"),
+        }
+        for b in plan.settings["bursts"]
+    ]
+    return World(plan.name, seed, plan.start, plan.end, actors, settle(items, plan.end), bursts)

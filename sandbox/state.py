@@ -1,0 +1,31 @@
+"""What one running sandbox knows: its world, its time and its limits."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sandbox.clock import Clock
+from sandbox.faults import Faults
+from sandbox.scenario import World, build_world
+from sandbox.scenario.plan import load_plan
+from sandbox.youtube.quota import Quota
+
+
+class State:
+    """Everything that requests share. Used from one event loop only."""
+
+    def __init__(self, world: World, quota: dict[str, int] | None = None) -> None:
+        self.world = world
+        self.clock = Clock(world.start)
+        self.youtube_quota = Quota(quota)
+        self.faults = Faults()
+        self.refused_keys = {"invalid"}
+
+
+def state_for(seed: int, scenario: Path | None = None) -> State:
+    """Build the world of a scenario and its state; the scenario may set `quota` (bucket -> units a day).
+
+    Raises ScenarioError.
+    """
+    plan = load_plan(scenario)
+    return State(build_world(seed, plan), plan.settings.get("quota"))
