@@ -45,7 +45,9 @@ def main() -> None:
                 row = freshness.measure(settings, rate=rate, seconds=arguments.seconds, seed=100 + 10 * number)
                 print(row, flush=True)
                 rows.append(row)
-            rate_row = throughput.measure(settings, records=arguments.throughput, seed=900) if arguments.throughput else None
+            rate_row = (
+                throughput.measure(settings, records=arguments.throughput, seed=900) if arguments.throughput else None
+            )
             print(rate_row, flush=True)
         finally:
             stack.down(purge=True)

@@ -15,7 +15,14 @@ from dengar.records import RAW_RETENTION, milliseconds, timestamp
 
 OPENINGS = ("Pak, bansos", "Min, bantuan sembako", "PKH", "Kartu saya", "Data DTSEN ibu saya", "Program ini")
 MIDDLES = ("belum cair", "sudah masuk", "ditolak terus", "kapan dibuka", "sangat membantu", "hilang dari daftar")
-ENDINGS = ("sejak bulan lalu", "di kampung kami", "mohon dicek ya", "terima kasih", "#KemensosPeduli", "tolong dibantu 🙏")
+ENDINGS = (
+    "sejak bulan lalu",
+    "di kampung kami",
+    "mohon dicek ya",
+    "terima kasih",
+    "#KemensosPeduli",
+    "tolong dibantu 🙏",
+)
 
 
 def comments(seed: int) -> Iterator[tuple[str, dict[str, object]]]:
@@ -27,20 +34,23 @@ def comments(seed: int) -> Iterator[tuple[str, dict[str, object]]]:
         video = f"benchvideo{chance.randrange(40):02d}"
         text = f"{chance.choice(OPENINGS)} {chance.choice(MIDDLES)} {chance.choice(ENDINGS)} ({number})"
         published = datetime.now(UTC) - timedelta(minutes=chance.randrange(1, 600))
-        yield video, {
-            "kind": "youtube#comment",
-            "id": f"bench{seed}-{number}",
-            "snippet": {
-                "videoId": video,
-                "textDisplay": text,
-                "textOriginal": text,
-                "authorDisplayName": f"@warga{chance.randrange(5000)}",
-                "authorChannelId": {"value": f"UCbench{chance.randrange(5000):05d}"},
-                "likeCount": chance.randrange(20),
-                "publishedAt": timestamp(published),
-                "updatedAt": timestamp(published),
+        yield (
+            video,
+            {
+                "kind": "youtube#comment",
+                "id": f"bench{seed}-{number}",
+                "snippet": {
+                    "videoId": video,
+                    "textDisplay": text,
+                    "textOriginal": text,
+                    "authorDisplayName": f"@warga{chance.randrange(5000)}",
+                    "authorChannelId": {"value": f"UCbench{chance.randrange(5000):05d}"},
+                    "likeCount": chance.randrange(20),
+                    "publishedAt": timestamp(published),
+                    "updatedAt": timestamp(published),
+                },
             },
-        }
+        )
 
 
 def raw_event(video: str, item: dict[str, object]) -> Event:

@@ -74,4 +74,6 @@ def _await_polls(polls: Polls, players: Players, since: float, patience: float) 
             return
         time.sleep(0.1)
     late = [platform for platform in PLATFORMS if polls.started.get(platform, 0.0) < since]
-    raise DemoError(f"No poll of {' and '.join(late)} was completed within {patience:.0f} s: see its log, {players.log('listener-' + late[0])}.")
+    raise DemoError(
+        f"No poll of {' and '.join(late)} was completed within {patience:.0f} s: see its log, {players.log('listener-' + late[0])}."
+    )

@@ -44,7 +44,9 @@ class Result:
     lost_ids: list[str] = field(default_factory=list)
 
 
-def run_demo(players: Players, settings: Settings, seed: int, step: timedelta, story: Story, *, patience: float) -> Result:
+def run_demo(
+    players: Players, settings: Settings, seed: int, step: timedelta, story: Story, *, patience: float
+) -> Result:
     """Play and settle. Raises DemoError when the pipeline does not finish within `patience` seconds of the last step."""
     began = time.monotonic()
     log, elasticsearch = KafkaLog(settings), open_client(settings)
@@ -143,5 +145,7 @@ def scenario_path(text: str | None) -> Path | None:
         return None
     path = Path(text)
     if not path.is_file():
-        raise DemoError(f"There is no scenario file {path}: give the path of a YAML file like sandbox/scenarios/kemensos_week.yaml.")
+        raise DemoError(
+            f"There is no scenario file {path}: give the path of a YAML file like sandbox/scenarios/kemensos_week.yaml."
+        )
     return path.absolute()

@@ -26,7 +26,9 @@ class Story:
     @contextmanager
     def playing(self) -> Iterator[Playing]:
         """A bar over the steps of the week: (virtual time, step, steps, records collected)."""
-        with self._progress("{task.description}", "{task.fields[moment]} · {task.fields[collected]} records") as progress:
+        with self._progress(
+            "{task.description}", "{task.fields[moment]} · {task.fields[collected]} records"
+        ) as progress:
             task = progress.add_task("Playing the week", total=None, moment="", collected=0)
 
             def tell(moment: str, number: int, steps: int, collected: int) -> None:

@@ -52,9 +52,7 @@ def _backlog(log: Log, group: str, topics: Sequence[str], limit: int) -> list[Of
         first = beginnings[partition]
         start = committed.get(partition, first)
         if start < first:
-            log_.warning(
-                "%s/%s: %s records were removed by retention before they were read", *partition, first - start
-            )
+            log_.warning("%s/%s: %s records were removed by retention before they were read", *partition, first - start)
             start = first
         if start < end:
             spans.append(OffsetRange(partition.topic, partition.number, start, min(end, start + limit)))
@@ -73,7 +71,9 @@ def _explicit(log: Log, topics: Sequence[str], offsets: Sequence[Mapping[str, An
         if end is None:
             raise ClaimError(f"{span.topic}/{span.partition} is not one of {', '.join(topics)}")
         if not 0 <= span.start < span.end <= end:
-            raise ClaimError(f"{span.topic}/{span.partition} holds offsets up to {end}: {span.start}–{span.end} is not there")
+            raise ClaimError(
+                f"{span.topic}/{span.partition} holds offsets up to {end}: {span.start}–{span.end} is not there"
+            )
         spans.append(span)
     return spans
 

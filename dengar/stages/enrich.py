@@ -112,4 +112,6 @@ def _guarded(row: Row, step: Callable[[dict[str, Any]], dict[str, Any]]) -> None
         row.record = step(row.record)
     except Exception as error:
         log_.exception("enriching the record at %s failed", row.raw.position)
-        row.quarantine("enrich", "enrich_failed", f"enrichment raised {type(error).__name__}; its text is in the task's log")
+        row.quarantine(
+            "enrich", "enrich_failed", f"enrichment raised {type(error).__name__}; its text is in the task's log"
+        )

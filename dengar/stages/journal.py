@@ -76,7 +76,12 @@ def read_journal(folder: UPath) -> Iterator[Entry]:
                 continue
             seen.add(position)
             yield Entry(
-                *position, flat["timestamp"], flat["subject"], Outcome(flat["outcome"]), flat["reason"], flat["record_id"]
+                *position,
+                flat["timestamp"],
+                flat["subject"],
+                Outcome(flat["outcome"]),
+                flat["reason"],
+                flat["record_id"],
             )
 
 

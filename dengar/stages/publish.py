@@ -27,7 +27,14 @@ MAX_QUARANTINED_BYTES = 1_000_000
 
 
 def publish(
-    log: Log, rows: Sequence[Row], ranges: Sequence[OffsetRange], *, group: str, journal: UPath, run: str, commit: bool = True
+    log: Log,
+    rows: Sequence[Row],
+    ranges: Sequence[OffsetRange],
+    *,
+    group: str,
+    journal: UPath,
+    run: str,
+    commit: bool = True,
 ) -> dict[str, Any]:
     """Publish rows and commit `ranges`; returns the counts of a run's note. `commit=False` for a replay of explicit ranges.
 

@@ -103,7 +103,9 @@ def _row(flat: dict[str, Any]) -> Row:
     headers = tuple((header["name"], header["value"]) for header in flat["headers"])
     fan_out = orjson.loads(flat["fan_out"]) if flat["fan_out"] else []
     return Row(
-        raw=Record(flat["topic"], flat["partition"], flat["offset"], flat["timestamp"], flat["key"], flat["value"], headers),
+        raw=Record(
+            flat["topic"], flat["partition"], flat["offset"], flat["timestamp"], flat["key"], flat["value"], headers
+        ),
         subject=flat["subject"],
         outcome=Outcome(flat["outcome"]),
         stage=flat["stage"],
