@@ -49,7 +49,7 @@ class Elasticsearch(Part):
     def prepare(self, progress: Progress) -> None:
         for name in ("elasticsearch", "transport-netty4", "ecj"):
             jars.fetch(jars.jar_set(name), self.name, progress)
-        progress.note(self.name, "compiling the launcher and the analysis module")
+        progress.note(self.name, "preparing the launcher and the analysis module")
         own_jar("launcher")
         home()
 

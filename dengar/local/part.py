@@ -150,7 +150,7 @@ class Part(ABC):
         members = {member for leader in living.values() for member in process.family(leader)}
         leaders = list(living.values())
         stubborn = process.stop(leaders, self.grace_s)
-        stubborn += process.stop([member for member in members if member not in leaders and member.is_running()], 2.0)
+        stubborn += process.stop([member for member in members if member not in leaders], 2.0)
         if stubborn:
             pids = ", ".join(str(one.pid) for one in stubborn)
             raise StackError(f"{self.title} could not be stopped: end the processes {pids} yourself.")

@@ -6,6 +6,7 @@ outlive their parent (Airflow's task processes) are found by the mark every proc
 
 import os
 import subprocess
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,11 +28,11 @@ class ProcessRecord:
         """The living process, or None if it has ended (a pid reused by another process counts as ended)."""
         try:
             process = psutil.Process(self.pid)
-            if abs(process.create_time() - self.created) > 0.5 or process.status() == psutil.STATUS_ZOMBIE:
+            if abs(process.create_time() - self.created) > 0.5:
                 return None
         except psutil.NoSuchProcess:
             return None
-        return process
+        return None if has_ended(process) else process
 
 
 def own_environment() -> dict[str, str]:
@@ -93,11 +94,27 @@ def stop(processes: Iterable[psutil.Process], grace: float) -> list[psutil.Proce
     waiting = list(processes)
     for process in waiting:
         _signal(process.terminate)
-    _, alive = psutil.wait_procs(waiting, timeout=grace)
-    for process in alive:
+    waiting = _wait(waiting, grace)
+    for process in waiting:
         _signal(process.kill)
-    _, alive = psutil.wait_procs(alive, timeout=10)
-    return [process for process in alive if process.is_running()]
+    return _wait(waiting, 10)
+
+
+def _wait(processes: list[psutil.Process], seconds: float) -> list[psutil.Process]:
+    """Those that have not ended after so many seconds. A zombie has: its parent, perhaps another command of ours, has only to notice."""
+    end = time.monotonic() + seconds
+    while alive := [process for process in processes if not has_ended(process)]:
+        if time.monotonic() > end:
+            break
+        time.sleep(0.05)
+    return alive
+
+
+def has_ended(process: psutil.Process) -> bool:
+    try:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 def _signal(send: Callable[[], None]) -> None:

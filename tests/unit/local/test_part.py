@@ -7,6 +7,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from dengar.local import process
 from dengar.local.errors import StackError
 from dengar.local.instance import Instance
 from dengar.local.part import Command, Part, Sizes
@@ -120,7 +121,7 @@ def test_children_are_stopped_with_their_parent(tmp_path: Path) -> None:
         assert parent.is_running()
     (descendant,) = parent.children()
     server.stop()
-    assert not descendant.is_running()
+    assert process.has_ended(descendant)
 
 
 def test_what_a_killed_process_left_is_ended_before_it_starts_again(tmp_path: Path) -> None:
@@ -134,7 +135,7 @@ def test_what_a_killed_process_left_is_ended_before_it_starts_again(tmp_path: Pa
     parent.wait()
     server.start({})
     try:
-        assert not orphan.is_running()
+        assert process.has_ended(orphan)
         assert server.healthy()
     finally:
         server.stop()

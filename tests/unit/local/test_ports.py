@@ -1,6 +1,7 @@
 """Ports: free ones are told from taken ones."""
 
 import socket
+from collections.abc import Iterator
 
 import pytest
 
@@ -9,7 +10,7 @@ from dengar.local.errors import StackError
 
 
 @pytest.fixture
-def taken() -> socket.socket:
+def taken() -> Iterator[socket.socket]:
     with socket.socket() as server:
         server.bind((ports.HOST, 0))
         server.listen()

@@ -58,6 +58,7 @@ def test_a_zombie_counts_as_ended() -> None:
         assert time.monotonic() < end
         time.sleep(0.02)
     assert ProcessRecord(child.pid, created).find() is None
+    assert process.stop([psutil.Process(child.pid)], grace=20) == [], "it is not waited for"
     child.wait()
 
 
