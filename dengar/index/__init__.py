@@ -1,0 +1,51 @@
+"""The index: templates, versioned writes, look-ups and search in Elasticsearch.
+
+Names are imported on first use: the Elasticsearch client takes a third of a second, and `dengar --help` needs none of it.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dengar.index.connection import IndexUnavailable, client
+    from dengar.index.known import Known, known_versions
+    from dengar.index.query import QueryError, SearchPage, search
+    from dengar.index.report import Rejected, WriteReport
+    from dengar.index.templates import apply_templates
+    from dengar.index.writer import write_records
+
+__all__ = [
+    "IndexUnavailable",
+    "Known",
+    "QueryError",
+    "Rejected",
+    "SearchPage",
+    "WriteReport",
+    "apply_templates",
+    "client",
+    "known_versions",
+    "search",
+    "write_records",
+]
+
+_HOMES = {
+    "IndexUnavailable": "connection",
+    "client": "connection",
+    "Known": "known",
+    "known_versions": "known",
+    "QueryError": "query",
+    "SearchPage": "query",
+    "search": "query",
+    "Rejected": "report",
+    "WriteReport": "report",
+    "apply_templates": "templates",
+    "write_records": "writer",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

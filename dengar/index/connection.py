@@ -1,0 +1,61 @@
+"""The connection to Elasticsearch, and the one error for an index that does not answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from elastic_transport import ConnectionError as TransportConnectionError
+from elastic_transport import TransportError
+from elasticsearch import ApiError, Elasticsearch
+from elasticsearch.serializer import OrjsonSerializer
+
+from dengar.settings import Settings
+
+REQUEST_TIMEOUT_S = 30.0
+
+
+class IndexUnavailable(RuntimeError):
+    """Elasticsearch does not answer, or stayed too busy: nothing is lost, the work can be repeated. The message says what to do."""
+
+
+def client(settings: Settings) -> Elasticsearch:
+    """A client for `settings.elasticsearch_url`. Raises SettingsError if that is not set; connects at the first request.
+
+    orjson writes 64-bit versions exactly and refuses what a strict reader could not read back.
+    """
+    settings.require("elasticsearch_url")
+    options: dict[str, Any] = {}
+    if settings.elasticsearch_username:
+        options["basic_auth"] = (settings.elasticsearch_username, settings.elasticsearch_password)
+    if settings.elasticsearch_ca:
+        options["ca_certs"] = settings.elasticsearch_ca
+    return Elasticsearch(
+        settings.elasticsearch_url, serializer=OrjsonSerializer(), request_timeout=REQUEST_TIMEOUT_S, **options
+    )
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """Turn what the transport raises, and a refusal for lack of room or rights, into IndexUnavailable."""
+    try:
+        yield
+    except TransportConnectionError as error:
+        raise IndexUnavailable(
+            "Elasticsearch does not answer: start the stack with `dengar up`, or see `dengar status`."
+        ) from error
+    except TransportError as error:
+        raise IndexUnavailable(
+            f"Elasticsearch did not answer in time ({type(error).__name__}): see `dengar status`."
+        ) from error
+    except ApiError as error:
+        if error.meta.status in (401, 403):
+            raise IndexUnavailable(
+                "Elasticsearch refuses these credentials: check DENGAR_ELASTICSEARCH_USERNAME and DENGAR_ELASTICSEARCH_PASSWORD."
+            ) from error
+        if error.meta.status in (429, 502, 503, 504):
+            raise IndexUnavailable(
+                f"Elasticsearch is too busy (status {error.meta.status}): try again in a minute."
+            ) from error
+        raise

@@ -1,0 +1,43 @@
+"""Where a record goes: its index, decided by what never changes about it, so that every write of an id meets the earlier ones.
+
+Mentions lie by platform and month of publication, metrics by month of observation (UTC); direct messages lie apart.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+MENTIONS, MESSAGES, METRICS, ACCOUNTS, TOMBSTONES = "mentions", "messages", "metrics", "accounts", "tombstones"
+TOMBSTONE_INDEX = "tombstones-v1"
+ACCOUNT_INDEX = "accounts-v1"
+
+
+def index_of(record_type: str, record: dict[str, Any]) -> str:
+    """Name of the index of a record. A deletion's is that of its tombstone.
+
+    Raises KeyError, TypeError or ValueError for a record that lacks what decides it.
+    """
+    if record_type == "mention":
+        family = MESSAGES if record["kind"] == "dm" else MENTIONS
+        return f"{family}-v1-{_name(record['platform'])}-{_month(record['published_at'])}"
+    if record_type == "metrics":
+        return f"metrics-v1-{_month(record['observed_at'])}"
+    if record_type == "account":
+        return ACCOUNT_INDEX
+    if record_type == "deletion":
+        return TOMBSTONE_INDEX
+    raise ValueError(f"there is no index for record type {record_type!r}")
+
+
+def _month(time: str) -> str:
+    moment = datetime.fromisoformat(time)
+    if moment.tzinfo is None:
+        raise ValueError("a time must carry a time zone")
+    return moment.astimezone(UTC).strftime("%Y.%m")
+
+
+def _name(platform: str) -> str:
+    if platform not in ("youtube", "instagram"):
+        raise ValueError("unknown platform")
+    return platform

@@ -1,0 +1,83 @@
+"""Index and component templates of infra/elasticsearch/templates/, and the indices that depend on them.
+
+An index is made only when its template is there: an index that Elasticsearch creates by itself, from guesses, would take any field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import orjson
+from elasticsearch import BadRequestError, Elasticsearch
+
+from dengar.index.connection import plain_errors
+from dengar.index.names import ACCOUNT_INDEX, TOMBSTONE_INDEX
+from dengar.paths import INFRA
+
+TEMPLATES = INFRA / "elasticsearch" / "templates"
+_BATCH = 50
+
+_known_indices: WeakKeyDictionary[Elasticsearch, set[str]] = WeakKeyDictionary()
+
+
+def templates(folder: Path = TEMPLATES) -> dict[str, dict[str, Any]]:
+    """Templates by name; those with `index_patterns` are index templates, the others components."""
+    return {path.stem: orjson.loads(path.read_bytes()) for path in sorted(folder.glob("*.json"))}
+
+
+def apply_templates(client: Elasticsearch) -> list[str]:
+    """Write all templates, components first, and make the two indices that exist once. Repeating it changes nothing.
+
+    Returns the names written. Raises IndexUnavailable. Indices made earlier keep the mapping they were made with.
+    """
+    bodies = templates()
+    components = {name: body for name, body in bodies.items() if "index_patterns" not in body}
+    with plain_errors():
+        for name, body in components.items():
+            client.cluster.put_component_template(name=name, body=body)
+        for name, body in bodies.items():
+            if name not in components:
+                client.indices.put_index_template(name=name, body=body)
+        for index in (ACCOUNT_INDEX, TOMBSTONE_INDEX):
+            _create(client, index)
+    return [*components, *(name for name in bodies if name not in components)]
+
+
+def ensure_indices(client: Elasticsearch, names: Iterable[str]) -> None:
+    """Make the indices that are missing, writing the templates first where they are missing or older than ours."""
+    known = _known_indices.setdefault(client, set())
+    unseen = sorted(set(names) - known)
+    if not unseen:
+        return
+    there: set[str] = set()
+    for start in range(0, len(unseen), _BATCH):
+        asked = unseen[start : start + _BATCH]
+        there |= set(client.indices.get(index=asked, ignore_unavailable=True, filter_path="*.aliases"))
+    missing = [name for name in unseen if name not in there]
+    if missing and not _current(client):
+        apply_templates(client)
+    for name in missing:
+        _create(client, name)
+    known.update(unseen)
+
+
+def _current(client: Elasticsearch) -> bool:
+    """Whether the server's index templates are at least of our versions."""
+    held = client.indices.get_index_template(
+        name="dengar-*", filter_path="index_templates.name,index_templates.index_template.version"
+    )
+    versions = {entry["name"]: entry["index_template"].get("version", 0) for entry in held.get("index_templates", [])}
+    return all(
+        versions.get(name, 0) >= body["version"] for name, body in templates().items() if "index_patterns" in body
+    )
+
+
+def _create(client: Elasticsearch, name: str) -> None:
+    try:
+        client.indices.create(index=name)
+    except BadRequestError as error:
+        if error.error != "resource_already_exists_exception":  # another writer was quicker
+            raise
