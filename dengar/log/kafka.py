@@ -9,6 +9,7 @@ from typing import Any
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, OffsetAndMetadata, OffsetSpec, TopicPartition
 from kafka.errors import KafkaError, UnknownTopicOrPartitionError
 from kafka.partitioner.default import murmur2
+from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random_exponential
 
 from dengar.log import LogError, OffsetRange, Partition, RangeGoneError, Record
 from dengar.settings import Settings
@@ -16,6 +17,13 @@ from dengar.settings import Settings
 MAX_RECORD_BYTES = 6 * 1024 * 1024
 READ_PATIENCE = 30.0
 REQUEST_TIMEOUT_MS = 15_000
+# A coordinator that is being elected, or a leader that moves, is there again in a moment.
+PASSING = Retrying(
+    retry=retry_if_exception(lambda error: isinstance(error, KafkaError) and bool(getattr(error, "retriable", False))),
+    stop=stop_after_delay(20),
+    wait=wait_random_exponential(multiplier=0.1, max=2),
+    reraise=True,
+)
 
 
 def connection(settings: Settings) -> dict[str, Any]:
@@ -66,7 +74,7 @@ class KafkaLog:
     def committed(self, group: str, topics: Sequence[str]) -> dict[Partition, int]:
         """See Log."""
         wanted = [TopicPartition(*partition) for partition in self._partitions(topics)]
-        found = self._ask(lambda: self._admin().list_group_offsets({group: wanted}))[group]
+        found = self._ask(lambda: PASSING(lambda: self._admin().list_group_offsets({group: wanted})))[group]
         return {Partition(*key): value.offset for key, value in found.items() if value.offset >= 0}
 
     def read(self, span: OffsetRange) -> Iterator[Record]:
@@ -132,7 +140,7 @@ class KafkaLog:
         }
         if not ahead:
             return
-        answers = self._ask(lambda: self._admin().alter_group_offsets(group, ahead))
+        answers = self._ask(lambda: PASSING(lambda: self._admin().alter_group_offsets(group, ahead)))
         refused = {key: error.__name__ for key, error in answers.items() if getattr(error, "errno", 0) != 0}
         if refused:
             raise LogError(f"Kafka refused the commit of group {group}: {refused}. Does a consumer use the same group?")
@@ -154,7 +162,7 @@ class KafkaLog:
 
     def _offsets(self, topics: Sequence[str], spec: Any) -> dict[Partition, int]:
         wanted = {TopicPartition(*partition): spec for partition in self._partitions(topics)}
-        found = self._ask(lambda: self._admin().list_partition_offsets(wanted)) if wanted else {}
+        found = self._ask(lambda: PASSING(lambda: self._admin().list_partition_offsets(wanted))) if wanted else {}
         return {Partition(*key): value.offset for key, value in found.items()}
 
     def _partitions(self, topics: Sequence[str]) -> list[Partition]:
@@ -163,7 +171,7 @@ class KafkaLog:
     def _count(self, topic: str) -> int:
         """Partitions of a topic, remembered: topics.yaml changes them by hand only, and readers are short-lived."""
         if topic not in self._counts:
-            rows = self._ask(lambda: self._admin().describe_topics([topic]))
+            rows = self._ask(lambda: PASSING(lambda: self._admin().describe_topics([topic])))
             if not rows or rows[0]["error_code"] == UnknownTopicOrPartitionError.errno or not rows[0]["partitions"]:
                 raise LogError(f"There is no topic {topic} on {self._brokers}: run `dengar topics apply`.")
             self._counts[topic] = len(rows[0]["partitions"])
