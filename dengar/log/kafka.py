@@ -128,7 +128,7 @@ class KafkaLog:
             return
         self._ask(lambda: self._producer().flush(timeout=60))
         for future in sent:
-            self._ask(lambda future=future: future.get(timeout=30))  # type: ignore[misc]
+            self._ask(lambda future=future: future.get(timeout=30))
 
     def commit(self, group: str, offsets: Mapping[Partition, int]) -> None:
         """See Log."""
