@@ -46,7 +46,7 @@ def summary(state: State) -> dict[str, Any]:
         "published": sum(item.published_at <= now for item in world.items),
         "items": len(world.items),
         "youtube_quota": {"limits": state.youtube_quota.limits, "spent": state.youtube_quota.spent},
-        "calls": {"youtube": state.youtube_quota.calls},
+        "calls": {"youtube": state.youtube_quota.calls, "instagram": state.instagram_limits.calls},
         "faults": {"status": state.faults.status, "share": state.faults.share, "struck": state.faults.struck},
     }
 

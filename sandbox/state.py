@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sandbox.clock import Clock
 from sandbox.faults import Faults
+from sandbox.instagram.limits import Limits
 from sandbox.scenario import World, build_world
 from sandbox.scenario.plan import load_plan
 from sandbox.youtube.quota import Quota
@@ -14,18 +15,19 @@ from sandbox.youtube.quota import Quota
 class State:
     """Everything that requests share. Used from one event loop only."""
 
-    def __init__(self, world: World, quota: dict[str, int] | None = None) -> None:
+    def __init__(self, world: World, quota: dict[str, int] | None = None, limits: dict[str, int] | None = None) -> None:
         self.world = world
         self.clock = Clock(world.start)
         self.youtube_quota = Quota(quota)
+        self.instagram_limits = Limits(limits)
         self.faults = Faults()
         self.refused_keys = {"invalid"}
 
 
 def state_for(seed: int, scenario: Path | None = None) -> State:
-    """Build the world of a scenario and its state; the scenario may set `quota` (bucket -> units a day).
+    """Build the world of a scenario and its state; the scenario may set `quota` and `limits` (see quota.yaml and limits.yaml).
 
     Raises ScenarioError.
     """
     plan = load_plan(scenario)
-    return State(build_world(seed, plan), plan.settings.get("quota"))
+    return State(build_world(seed, plan), plan.settings.get("quota"), plan.settings.get("limits"))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from random import Random
 
+from sandbox.scenario.gram import build_instagram
+from sandbox.scenario.letters import build_messages
 from sandbox.scenario.people import Public, registered
 from sandbox.scenario.plan import Plan, ScenarioError, load_plan, moment
 from sandbox.scenario.speech import Speech
@@ -30,9 +32,13 @@ def _build(seed: int, plan: Plan) -> World:
     official = {a.platform: a.handle for a in reversed(accounts) if a.role == "official"}
     speech = Speech(plan, official)
     people = {p: Public(p, n, Random(f"{seed}/people/{p}")) for p, n in plan.settings["people"].items()}
-    items = build_youtube(
-        plan, speech, people["youtube"], [a for a in accounts if a.platform == "youtube"], Random(f"{seed}/youtube")
-    )
+    on = {p: [a for a in accounts if a.platform == p] for p in ("youtube", "instagram")}
+    own = [a for a in on["instagram"] if a.role == "official"]
+    items = build_youtube(plan, speech, people["youtube"], on["youtube"], Random(f"{seed}/youtube"))
+    gram = build_instagram(plan, speech, people["instagram"], on["instagram"], Random(f"{seed}/instagram"))
+    stories = [i for i in gram if i.format == "story" and i.author.role == "official"]
+    items += gram
+    items += build_messages(plan, speech, people["instagram"], own, stories, Random(f"{seed}/messages"))
     actors = {a.record_id: a for a in [*accounts, *(a for p in people.values() for a in p.actors)]}
     bursts = [
         {

@@ -43,6 +43,10 @@ class Talk:
                 made += self._comment(post, top, person, after(at, 5.0, self.random), words) is not None
         return made
 
+    def single(self, post: Item, author: Actor, at: datetime, saying: Saying) -> Item | None:
+        """One top-level comment without replies; None if it falls outside the scenario."""
+        return self._comment(post, None, author, at, saying)
+
     def _answer(self, top: Item) -> int:
         """The post's owner answers, if official and so inclined."""
         intent, bank = top.labels["intent"], top.labels.get("bank", "")

@@ -20,8 +20,8 @@ def window(item: Item, now: datetime | None = None) -> tuple[datetime, datetime 
 
 
 def _fleeting(item: Item) -> bool:
-    """Stories and chat messages are readable for a time only; a past live stays as a video."""
-    return item.kind == "chat" or item.format == "story"
+    """Stories, chat and hashtag media are readable for a time only; a past live stays as a video."""
+    return item.kind == "chat" or item.format == "story" or item.via == ("hashtag",)
 
 
 def entry(item: Item, world: World, now: datetime) -> dict[str, Any]:

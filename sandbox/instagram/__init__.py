@@ -1,0 +1,1 @@
+"""The Instagram Graph API (Facebook Login) as far as the listeners use it."""

@@ -1,0 +1,244 @@
+"""What each path of the Graph API answers: parameters in, body out, as of a moment. Raises GraphError."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+from sandbox.instagram.edges import Page, edge, limit_of
+from sandbox.instagram.errors import GraphError, gone, invalid
+from sandbox.instagram.fields import Field, parse
+from sandbox.instagram.hashtags import carrying, tag_id, tag_names
+from sandbox.instagram.insights import account_insights, media_insights
+from sandbox.instagram.limits import Limits
+from sandbox.instagram.nodes import Graph
+from sandbox.scenario.world import Actor, Item, World
+
+Body = dict[str, Any]
+
+
+class Calls:
+    """The Graph of one world. `now` is asked anew for each call."""
+
+    def __init__(self, world: World, limits: Limits, now: Callable[[], datetime]) -> None:
+        self.world, self.limits, self._now = world, limits, now
+        self.own = {a.id: a for a in world.registered("instagram", "official")}
+        self._tags = tag_names(world)
+
+    def answer(self, path: list[str], query: Mapping[str, str], address: str) -> tuple[Body, dict[str, str]]:
+        """(body, usage headers) of a GET on /<version>/<path…>; `address` is the URL without query, for paging.next."""
+        now = self._now()
+        node, rest = path[0], path[1] if len(path) > 1 else ""
+        fields = parse(query["fields"]) if query.get("fields") else None
+        account = self._account(node, query)
+        app_wide = node == "ig_hashtag_search" or node in self._tags or rest == "recently_searched_hashtags"
+        app_wide = app_wide or any(f.name == "business_discovery" for f in fields or ())
+        headers = self.limits.spend(account.id, app_wide, now)
+        graph = Graph(self.world, now, account)
+        page = Page(
+            limit_of(query.get("limit"), 25, 50 if rest in ("comments", "replies") else 100),
+            query.get("after"),
+            address,
+            tuple(query.items()),
+        )
+        return self._route(graph, node, rest, fields, query, page, now), headers
+
+    def _account(self, node: str, query: Mapping[str, str]) -> Actor:
+        """Whose call it is: the node itself, `user_id`, or the owner of the object."""
+        identity = query.get("user_id", node)
+        if identity in self.own:
+            return self.own[identity]
+        for kind in ("media", "comment"):
+            item = self.world.by_id.get(f"ig:{kind}:{node}")
+            post = item.post or item if item is not None else None
+            if post is not None and post.author.id in self.own:
+                return post.author
+        if not self.own:
+            raise gone(node)
+        return next(iter(self.own.values()))
+
+    def _route(
+        self,
+        graph: Graph,
+        node: str,
+        rest: str,
+        fields: tuple[Field, ...] | None,
+        query: Mapping[str, str],
+        page: Page,
+        now: datetime,
+    ) -> Body:
+        if node == "ig_hashtag_search":
+            return self._hashtag_search(graph, query, now)
+        if node in self._tags and (rest or query.get("user_id") or fields is not None):
+            return self._hashtag(graph, node, rest, fields, query, page, now)
+        if node in self.own:
+            return self._user(graph, self.own[node], rest, fields, query, page, now)
+        media = self.world.find(f"ig:media:{node}", now)
+        if media is not None and media.author.id in self.own and not _expired(media, now):
+            return self._media(graph, media, rest, fields, query, page, now)
+        comment = self.world.find(f"ig:comment:{node}", now)
+        if comment is not None and comment.post is not None and comment.post.author.id in self.own:
+            if rest == "replies":
+                return graph.replies(comment, fields, page)
+            if not rest:
+                return graph.comment(comment, fields)
+        raise gone(node)
+
+    def _media(
+        self,
+        graph: Graph,
+        media: Item,
+        rest: str,
+        fields: tuple[Field, ...] | None,
+        query: Mapping[str, str],
+        page: Page,
+        now: datetime,
+    ) -> Body:
+        if rest == "":
+            return graph.media(media, fields, "own")
+        if rest == "comments":
+            return graph.comments(media, fields, page)
+        if rest == "insights":
+            return media_insights(media, _names(query.get("metric", "")), now)
+        if rest == "children" and media.format == "carousel":
+            return dict(graph.media(media, (Field("children", {}, fields),), "own")["children"])
+        raise gone(media.id)
+
+    def _user(
+        self,
+        graph: Graph,
+        actor: Actor,
+        rest: str,
+        fields: tuple[Field, ...] | None,
+        query: Mapping[str, str],
+        page: Page,
+        now: datetime,
+    ) -> Body:
+        posts = self.world.posts.get(actor.record_id, [])
+        since, until = _time(query.get("since")), _time(query.get("until"))
+        if rest == "":
+            return self._user_fields(graph, actor, fields or (Field("id"),), now)
+        if rest == "media":
+            kept = [p for p in reversed(posts) if p.format != "story" and p.visible(now)]
+            kept = [
+                p
+                for p in kept
+                if (since is None or p.published_at >= since) and (until is None or p.published_at < until)
+            ]
+            return edge(_until(kept), lambda m: graph.media(m, fields, "own"), now, page)
+        if rest == "stories":
+            active = [p for p in reversed(posts) if p.format == "story" and p.visible(now) and not _expired(p, now)]
+            return edge(_until(active), lambda m: graph.media(m, fields, "own"), now, page)
+        if rest == "tags":
+            tagged = [i for i in reversed(self.world.items) if i.extra.get("tagged") == actor.id and i.visible(now)]
+            return edge(_until(tagged), lambda m: graph.media(m, fields, "tagged"), now, page)
+        if rest == "insights":
+            if query.get("period") != "day":
+                raise invalid("The parameter period is required and must be day for these metrics")
+            total = query.get("metric_type") == "total_value"
+            return account_insights(self.world, actor, _names(query.get("metric", "")), total, since, until, now)
+        if rest == "recently_searched_hashtags":
+            return {"data": [{"id": tag} for tag in self.limits.hashtags(actor.id, now)]}
+        raise gone(actor.id)
+
+    def _user_fields(self, graph: Graph, actor: Actor, fields: tuple[Field, ...], now: datetime) -> Body:
+        special = {
+            "business_discovery": self._discovery,
+            "mentioned_media": self._mentioned_media,
+            "mentioned_comment": self._mentioned_comment,
+        }
+        body = graph.user(actor, tuple(f for f in fields if f.name not in special))
+        for field in fields:
+            if field.name in special:
+                body[field.name] = special[field.name](graph, actor, field, now)
+        return body
+
+    def _discovery(self, graph: Graph, actor: Actor, field: Field, now: datetime) -> Body:
+        """business_discovery.username(U){…}: professional accounts only (here: those of the registers)."""
+        name = field.arguments.get("username", "")
+        found = next((a for a in self.world.registered("instagram") if a.handle == name), None)
+        if found is None:
+            raise GraphError(110, "Invalid user id", subcode=2207013)
+        asked = field.children or (Field("id"),)
+        body = graph.user(found, tuple(f for f in asked if f.name != "media"))
+        for edge_field in (f for f in asked if f.name == "media"):
+            posts = [
+                p for p in reversed(self.world.posts.get(found.record_id, [])) if p.format != "story" and p.visible(now)
+            ]
+            page = Page(limit_of(edge_field.arguments.get("limit"), 25, 100), edge_field.arguments.get("after"))
+            children = edge_field.children
+            body["media"] = edge(_until(posts), partial(graph.media, fields=children, way="discovered"), now, page)
+        return body
+
+    def _mentioned_media(self, graph: Graph, actor: Actor, field: Field, now: datetime) -> Body:
+        media = self.world.find(f"ig:media:{field.arguments.get('media_id', '')}", now)
+        if media is None or media.extra.get("mentioned") != actor.id:
+            raise gone(field.arguments.get("media_id", ""))
+        return graph.media(media, field.children, "mentioned")
+
+    def _mentioned_comment(self, graph: Graph, actor: Actor, field: Field, now: datetime) -> Body:
+        comment = self.world.find(f"ig:comment:{field.arguments.get('comment_id', '')}", now)
+        if comment is None or comment.extra.get("mentioned") != actor.id:
+            raise gone(field.arguments.get("comment_id", ""))
+        return graph.comment(comment, field.children, foreign=True)
+
+    def _hashtag_search(self, graph: Graph, query: Mapping[str, str], now: datetime) -> Body:
+        user = self._hashtag_user(query)
+        name = query.get("q", "").removeprefix("#").lower()
+        identity = tag_id(name)
+        if identity not in self._tags:
+            raise GraphError(24, "The requested resource does not exist", subcode=2207024)
+        self.limits.hashtag(user, identity, now)
+        return {"data": [{"id": identity}]}
+
+    def _hashtag_user(self, query: Mapping[str, str]) -> str:
+        if query.get("user_id") not in self.own:
+            raise invalid("The parameter user_id is required")
+        return query["user_id"]
+
+    def _hashtag(
+        self,
+        graph: Graph,
+        node: str,
+        rest: str,
+        fields: tuple[Field, ...] | None,
+        query: Mapping[str, str],
+        page: Page,
+        now: datetime,
+    ) -> Body:
+        if rest == "":
+            values = {"id": node, "name": self._tags[node]}
+            return {"id": node, **{f.name: values[f.name] for f in fields or () if f.name in values}}
+        if rest not in ("recent_media", "top_media"):
+            raise gone(node)
+        self.limits.hashtag(self._hashtag_user(query), node, now)
+        found = carrying(self.world, self._tags[node], now, rest == "recent_media")
+        page = Page(min(page.limit, 50), page.after, page.address, page.parameters)
+        return edge(_until(found), lambda m: graph.media(m, fields, "hashtag"), now, page, before=False)
+
+
+def _expired(item: Item, now: datetime) -> bool:
+    return item.format == "story" and item.ends_at is not None and now >= item.ends_at
+
+
+def _until(items: list[Item]) -> Callable[[datetime], list[Item]]:
+    return lambda began: [item for item in items if item.published_at <= began]
+
+
+def _names(text: str) -> list[str]:
+    return [name for name in dict.fromkeys(text.strip("[]").replace('"', "").replace(" ", "").split(",")) if name]
+
+
+def _time(text: str | None) -> datetime | None:
+    """A Unix time or an ISO 8601 time. Raises GraphError (#100)."""
+    if not text:
+        return None
+    try:
+        if text.lstrip("-").isdigit():
+            return datetime.fromtimestamp(int(text), UTC)
+        value = datetime.fromisoformat(text)
+    except (ValueError, OverflowError, OSError) as error:
+        raise invalid(f"Invalid time {text}") from error
+    return value if value.tzinfo else value.replace(tzinfo=UTC)
