@@ -12,6 +12,7 @@ import uvicorn
 
 from sandbox.app import create_app
 from sandbox.scenario import ScenarioError
+from sandbox.scenario.truth import write_truth
 from sandbox.state import state_for
 
 
@@ -24,12 +25,18 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=7, help="seed of the scenario (default 7)")
     parser.add_argument("--scenario", type=Path, default=None, help="scenario YAML (default: the Kemensos week)")
     parser.add_argument("--port-file", type=Path, default=None, help="file that will hold the port once it listens")
+    parser.add_argument(
+        "--truth", type=Path, default=None, help="write the whole scenario's truth to this file and stop"
+    )
     options = parser.parse_args(arguments)
     try:
         state = state_for(options.seed, options.scenario)
     except ScenarioError as error:
         sys.stderr.write(f"{error}\n")
         return 2
+    if options.truth is not None:
+        write_truth(state.world, options.truth)
+        return 0
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", options.port))

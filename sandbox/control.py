@@ -47,6 +47,11 @@ def summary(state: State) -> dict[str, Any]:
         "items": len(world.items),
         "youtube_quota": {"limits": state.youtube_quota.limits, "spent": state.youtube_quota.spent},
         "calls": {"youtube": state.youtube_quota.calls, "instagram": state.instagram_limits.calls},
+        "pushes": {
+            **state.pushes.outbox.counts(),
+            "websub": len(state.pushes.hub.active(now)),
+            "webhooks": len(state.pushes.webhooks.registrations),
+        },
         "faults": {"status": state.faults.status, "share": state.faults.share, "struck": state.faults.struck},
     }
 
@@ -70,6 +75,7 @@ def router(state: State) -> APIRouter:
                 state.clock.advance(order.advance_seconds or 0.0)
         except ClockError as error:
             raise HTTPException(400, str(error)) from error
+        await state.pushes.deliver(state.clock.now)
         return _json(summary(state))
 
     @routes.get("/truth")

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import httpx
+
 from sandbox.clock import Clock
 from sandbox.faults import Faults
 from sandbox.instagram.limits import Limits
+from sandbox.push.dispatcher import Dispatcher
 from sandbox.scenario import World, build_world
 from sandbox.scenario.plan import load_plan
 from sandbox.youtube.quota import Quota
@@ -15,11 +18,18 @@ from sandbox.youtube.quota import Quota
 class State:
     """Everything that requests share. Used from one event loop only."""
 
-    def __init__(self, world: World, quota: dict[str, int] | None = None, limits: dict[str, int] | None = None) -> None:
+    def __init__(
+        self,
+        world: World,
+        quota: dict[str, int] | None = None,
+        limits: dict[str, int] | None = None,
+        client: httpx.AsyncClient | None = None,
+    ) -> None:
         self.world = world
         self.clock = Clock(world.start)
         self.youtube_quota = Quota(quota)
         self.instagram_limits = Limits(limits)
+        self.pushes = Dispatcher(world, client)
         self.faults = Faults()
         self.refused_keys = {"invalid"}
 

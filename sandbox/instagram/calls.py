@@ -36,7 +36,8 @@ class Calls:
         app_wide = node == "ig_hashtag_search" or node in self._tags or rest == "recently_searched_hashtags"
         app_wide = app_wide or any(f.name == "business_discovery" for f in fields or ())
         headers = self.limits.spend(account.id, app_wide, now)
-        graph = Graph(self.world, now, account)
+        root = address.removesuffix("/".join(path)).rstrip("/")
+        graph = Graph(self.world, now, account, root, query.get("access_token", ""))
         page = Page(
             limit_of(query.get("limit"), 25, 50 if rest in ("comments", "replies") else 100),
             query.get("after"),

@@ -19,6 +19,16 @@ class Field:
     arguments: dict[str, str] = field(default_factory=dict)
     children: tuple[Field, ...] | None = None
 
+    def text(self) -> str:
+        """The field as it is written."""
+        arguments = "".join(f".{name}({value})" for name, value in self.arguments.items())
+        return f"{self.name}{arguments}{'{' + write(self.children) + '}' if self.children else ''}"
+
+
+def write(fields: tuple[Field, ...]) -> str:
+    """The inverse of parse."""
+    return ",".join(field.text() for field in fields)
+
 
 def parse(text: str) -> tuple[Field, ...]:
     """Parse a `fields` value. Raises GraphError code 100 on a syntax error."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from sandbox.instagram.edges import Page, edge, limit_of
 from sandbox.instagram.errors import forbidden, invalid
-from sandbox.instagram.fields import Field
+from sandbox.instagram.fields import Field, write
 from sandbox.scenario.world import Actor, Item, World
 
 _BASE = {"id", "caption", "media_type", "media_product_type", "media_url", "thumbnail_url", "permalink", "timestamp"}
@@ -61,8 +61,10 @@ def time(value: datetime) -> str:
 class Graph:
     """Renders objects of a world as of a moment for one viewer (an own account)."""
 
-    def __init__(self, world: World, now: datetime, viewer: Actor) -> None:
+    def __init__(self, world: World, now: datetime, viewer: Actor, root: str, token: str) -> None:
+        """`root`: address with version, `token`: both only to write `paging.next` of nested edges."""
         self.world, self.now, self.viewer = world, now, viewer
+        self._root, self._token = root, token
 
     def media(self, item: Item, fields: tuple[Field, ...] | None, way: str) -> dict[str, Any]:
         """A medium. Raises GraphError (#100) for a field that this way does not show."""
@@ -118,7 +120,7 @@ class Graph:
             case "children":
                 return self._children(item, field, way)
             case _:
-                return self.comments(item, field.children, self.nested(field))
+                return self.comments(item, field.children, self.nested(item, field))
 
     def _children(self, item: Item, field: Field, way: str) -> dict[str, Any] | None:
         if item.format != "carousel":
@@ -140,10 +142,13 @@ class Graph:
             rows.append({name: values[name] for name in dict.fromkeys((*asked, "id"))})
         return {"data": rows}
 
-    @staticmethod
-    def nested(field: Field, default: int = 25) -> Page:
+    def nested(self, item: Item, field: Field) -> Page:
         """The page of an edge nested in `fields`."""
-        return Page(limit_of(field.arguments.get("limit"), default, 50), field.arguments.get("after"))
+        parameters = [("access_token", self._token)] if self._token else []
+        if field.children:
+            parameters.append(("fields", write(field.children)))
+        limit = limit_of(field.arguments.get("limit"), 25, 50)
+        return Page(limit, field.arguments.get("after"), f"{self._root}/{item.id}/{field.name}", tuple(parameters))
 
     def comments(self, item: Item, fields: tuple[Field, ...] | None, page: Page) -> dict[str, Any]:
         """Top-level comments of an own medium, newest first."""
@@ -201,7 +206,7 @@ class Graph:
                 way = "mentioned" if foreign else "own"
                 return self.media(item.post, field.children, way)
             case _:
-                found = self.replies(item, field.children, self.nested(field))
+                found = self.replies(item, field.children, self.nested(item, field))
                 return found if found["data"] else None
 
     def user(self, actor: Actor, fields: tuple[Field, ...]) -> dict[str, Any]:

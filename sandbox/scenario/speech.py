@@ -38,12 +38,13 @@ class Speech:
         self._mix = (list(plan.settings["mix"]), [float(w) for w in plan.settings["mix"].values()])
 
     def fill(self, template: str, random: Random, platform: str) -> str:
-        """The template with its slots filled. Raises KeyError for a slot that slots.yaml does not have."""
+        """The template with its slots filled, the same slot alike. Raises KeyError for a slot that slots.yaml does not have."""
+        chosen = {"official": f"@{self._official[platform]}"}
 
         def word(match: re.Match[str]) -> str:
-            if match[1] == "official":
-                return f"@{self._official[platform]}"
-            return random.choice(self._slots[match[1]])
+            if match[1] not in chosen:
+                chosen[match[1]] = random.choice(self._slots[match[1]])
+            return chosen[match[1]]
 
         return _SLOT.sub(word, template)
 
@@ -71,7 +72,8 @@ class Speech:
     def post(self, kind: str, random: Random, platform: str) -> tuple[str, str, dict[str, Any]]:
         """(title, text, row) of a post; kind: posts, partner_posts, citizen_posts or lives."""
         row = random.choice(self._official_bank[kind])
-        return self.fill(row["title"], random, platform), self.fill(row["text"], random, platform), row
+        title, text = self.fill(f"{row['title']}\0{row['text']}", random, platform).split("\0")
+        return title, text, row
 
     def _say(
         self,

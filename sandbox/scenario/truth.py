@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from typing import Any
+
+import orjson
 
 from dengar.records import timestamp
 from sandbox.scenario.world import Item, World
@@ -14,6 +17,8 @@ def window(item: Item, now: datetime | None = None) -> tuple[datetime, datetime 
 
     `now`: what lies after it is not told.
     """
+    if item.kind == "dm":  # pushed once, and its text with it: unsending does not take it back
+        return item.published_at, None
     ends = [moment for moment in (item.deleted_at, item.ends_at if _fleeting(item) else None) if moment is not None]
     last = min(ends, default=None)
     return item.published_at, last if last is not None and (now is None or last <= now) else None
@@ -22,6 +27,22 @@ def window(item: Item, now: datetime | None = None) -> tuple[datetime, datetime 
 def _fleeting(item: Item) -> bool:
     """Stories, chat and hashtag media are readable for a time only; a past live stays as a video."""
     return item.kind == "chat" or item.format == "story" or item.via == ("hashtag",)
+
+
+def _author(item: Item) -> str:
+    """The account's id; a person who writes a DM is known only by an id scoped to the receiving account."""
+    return (
+        f"ig:user:{item.extra['scoped']}" if item.kind == "dm" and not item.extra.get("echo") else item.author.record_id
+    )
+
+
+def _conversation(item: Item) -> str:
+    """The thread: the top-level comment, the DM thread, else the post itself."""
+    if item.kind == "comment":
+        return item.record_id
+    if item.kind == "reply" and item.parent is not None:
+        return item.parent.record_id
+    return item.post.record_id if item.post else str(item.extra.get("thread", item.record_id))
 
 
 def entry(item: Item, world: World, now: datetime) -> dict[str, Any]:
@@ -34,11 +55,12 @@ def entry(item: Item, world: World, now: datetime) -> dict[str, Any]:
         "format": item.format,
         "platform": item.platform,
         "post_id": item.post.record_id if item.post else item.extra.get("thread", item.record_id),
+        "conversation_id": _conversation(item),
         "parent_id": item.parent.record_id if item.parent else None,
         "published_at": timestamp(item.published_at),
         "visible_from": timestamp(start),
         "visible_to": timestamp(end) if end else None,
-        "author": {"id": item.author.record_id, "handle": item.author.handle, "role": item.author.role},
+        "author": {"id": _author(item), "handle": item.author.handle, "role": item.author.role},
         "title": version.title,
         "text": version.text,
         "labels": item.labels,
@@ -86,6 +108,11 @@ def truth(world: World, now: datetime | None = None) -> dict[str, Any]:
         "spikes": [_spike(world, burst) for burst in world.bursts if burst["from"] <= moment],
         "items": items,
     }
+
+
+def write_truth(world: World, path: Path, now: datetime | None = None) -> None:
+    """Write truth.json: the same world gives the same bytes."""
+    path.write_bytes(orjson.dumps(truth(world, now), option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS))
 
 
 def _spike(world: World, burst: dict[str, Any]) -> dict[str, Any]:

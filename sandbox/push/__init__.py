@@ -1,0 +1,1 @@
+"""What the platforms push: WebSub entries (YouTube) and signed webhooks (Instagram), as the virtual clock moves."""
