@@ -161,8 +161,3 @@ class Part(ABC):
         """When the oldest living process started (UTC)."""
         starts = [alive.create_time() for alive in self.living().values()]
         return datetime.fromtimestamp(min(starts), UTC) if starts else None
-
-    def resident_bytes(self) -> int | None:
-        """Resident memory of all its processes; None if none lives."""
-        living = self.living()
-        return sum(process.resident_bytes(alive) for alive in living.values()) if living else None

@@ -124,12 +124,29 @@ def _signal(send: Callable[[], None]) -> None:
         return  # it ended by itself
 
 
-def resident_bytes(process: psutil.Process) -> int:
-    """Resident memory of the process and its descendants, in bytes (pages they share are counted in each)."""
-    total = 0
+@dataclass(frozen=True)
+class Memory:
+    """Memory of a process and its descendants in bytes.
+
+    `rss`: resident, pages they share counted in each. `pss`: each shared page counted once, divided among its users; None where the system
+    does not tell it (all but Linux). Airflow's forked workers share most of their pages, so `pss` is what they truly take.
+    """
+
+    rss: int
+    pss: int | None
+
+    def __add__(self, other: "Memory") -> "Memory":
+        return Memory(self.rss + other.rss, None if self.pss is None or other.pss is None else self.pss + other.pss)
+
+
+def memory(process: psutil.Process) -> Memory:
+    total = Memory(0, 0)
     for member in family(process):
         try:
-            total += member.memory_info().rss
+            full = member.memory_full_info()
+            total += Memory(full.rss, getattr(full, "pss", None))
+        except psutil.AccessDenied:
+            total += Memory(member.memory_info().rss, None)
         except psutil.NoSuchProcess:
             continue
     return total

@@ -13,11 +13,12 @@ Health = Literal["healthy", "unhealthy", "stopped"]
 
 @dataclass(frozen=True)
 class ProcessStatus:
-    """One process of a part; `pid` is None if it has ended. Memory is resident, of the process and its descendants."""
+    """One process of a part; `pid` and memory (see process.Memory) are None if it has ended."""
 
     name: str
     pid: int | None
     rss_bytes: int | None
+    pss_bytes: int | None
     log: str
 
 
@@ -33,6 +34,7 @@ class PartStatus:
     started_at: datetime | None
     uptime_s: float | None
     rss_bytes: int | None
+    pss_bytes: int | None
     processes: list[ProcessStatus]
 
     @property
@@ -73,15 +75,18 @@ def of(part: Part) -> PartStatus:
     health: Health = "stopped"
     if remembered:
         health = "healthy" if complete and part.answers() else "unhealthy"
+    used = {name: process.memory(alive) for name, alive in living.items()}
     rows = [
         ProcessStatus(
             name,
             living[name].pid if name in living else None,
-            process.resident_bytes(living[name]) if name in living else None,
+            used[name].rss if name in used else None,
+            used[name].pss if name in used else None,
             str(part.log(name)),
         )
         for name in part.processes
     ]
+    total = sum(used.values(), process.Memory(0, 0)) if used else None
     known = part.instance.known_port(part.name) is not None
     started = part.started_at()
     return PartStatus(
@@ -92,6 +97,7 @@ def of(part: Part) -> PartStatus:
         address=part.address if known else None,
         started_at=started,
         uptime_s=(datetime.now(UTC) - started).total_seconds() if started else None,
-        rss_bytes=sum(row.rss_bytes or 0 for row in rows) if living else None,
+        rss_bytes=total.rss if total else None,
+        pss_bytes=total.pss if total else None,
         processes=rows,
     )

@@ -25,7 +25,7 @@ def parts_table(now: StackStatus) -> Table:
             part.version,
             part.address or "–",
             str(single.pid or "–") if single else "",
-            megabytes(part.rss_bytes),
+            megabytes(part.pss_bytes or part.rss_bytes),
             duration(part.uptime_s),
         )
         if single is None:
@@ -36,7 +36,7 @@ def parts_table(now: StackStatus) -> Table:
                     "",
                     "",
                     str(row.pid or "–"),
-                    megabytes(row.rss_bytes),
+                    megabytes(row.pss_bytes or row.rss_bytes),
                     "",
                 )
     return table

@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from dengar.local import process
-from dengar.local.process import ProcessRecord
+from dengar.local.process import Memory, ProcessRecord
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
 DEAF = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(60)"
@@ -31,7 +31,7 @@ def test_a_process_outlives_nothing_of_ours_and_is_stopped(tmp_path: Path) -> No
     alive = record.find()
     assert alive is not None
     assert os.getsid(record.pid) == record.pid != os.getsid(0)
-    assert process.resident_bytes(alive) > 1_000_000
+    assert process.memory(alive).rss > 1_000_000
     assert process.stop([alive], grace=10) == []
     assert record.find() is None
 
@@ -104,3 +104,8 @@ def test_settings_of_another_airflow_do_not_reach_ours(monkeypatch: pytest.Monke
     environment = process.own_environment()
     assert not [name for name in environment if name.startswith("AIRFLOW_")]
     assert environment["DENGAR_POLICY_PROFILE"] == "sandbox"
+
+
+def test_memory_adds_up_and_unknown_stays_unknown() -> None:
+    assert Memory(1, 2) + Memory(3, 4) == Memory(4, 6)
+    assert Memory(1, None) + Memory(3, 4) == Memory(4, None)

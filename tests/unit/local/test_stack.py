@@ -30,7 +30,7 @@ def test_looking_at_no_instance_makes_none(tmp_path: Path) -> None:
     stack = Stack(Instance(tmp_path / "state"))
     now = stack.status()
     assert [part.health for part in now.parts] == ["stopped"] * 3
-    assert [part.rss_bytes for part in now.parts] == [None] * 3
+    assert [(part.rss_bytes, part.pss_bytes) for part in now.parts] == [(None, None)] * 3
     assert not now.healthy
     stack.down(purge=True)
     assert list(tmp_path.iterdir()) == []
