@@ -148,11 +148,14 @@ def _asked(query: str) -> q.Query:
     )
 
 
-NAMED = frozenset(
-    """id platform kind post_format post_id conversation_id parent_id title title.id title.exact text text.id text.exact
-    text_normalised text_normalised.id hashtags hashtags.prefix mentions domains language.code author.key author.role
-    author.handle author.name author.name.words engagement.likes engagement.replies published_at _exists_""".split()
-)
+# fmt: off
+NAMED = frozenset((
+    "id", "platform", "kind", "post_format", "post_id", "conversation_id", "parent_id", "title", "title.id",
+    "title.exact", "text", "text.id", "text.exact", "text_normalised", "text_normalised.id", "hashtags",
+    "hashtags.prefix", "mentions", "domains", "language.code", "author.key", "author.role", "author.handle",
+    "author.name", "author.name.words", "engagement.likes", "engagement.replies", "published_at", "_exists_",
+))
+# fmt: on
 """Fields that may be named in a query, as in author.role:official; any other word before a colon is plain text (https:, 10:30)."""
 
 _QUOTED = re.compile(r'("(?:[^"\\]|\\.)*")')

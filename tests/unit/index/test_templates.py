@@ -1,0 +1,77 @@
+"""The templates against the schemas: a field that a schema has and a mapping has not would quarantine every record of its type."""
+
+import json
+
+import pytest
+import yaml
+
+from dengar.index.templates import templates
+from dengar.paths import SCHEMAS
+
+MAPPED = {
+    "mention": "dengar-mention",
+    "metrics": "dengar-metrics",
+    "account": "dengar-accounts",
+    "deletion": "dengar-tombstones",
+}
+# Absent from the embedded server, or paid for on a full one (stack notes): a template must load on both.
+FORBIDDEN = [
+    "match_only_text",
+    "search_as_you_type",
+    "rank_feature",
+    "wildcard",
+    "lifecycle",
+    "default_pipeline",
+    "script",
+]
+
+
+def mapping(name):
+    return templates()[name]["template"]["mappings"]
+
+
+@pytest.mark.parametrize(("record_type", "name"), MAPPED.items())
+def test_every_field_of_a_schema_has_its_mapping(record_type, name):
+    schema = yaml.safe_load((SCHEMAS / record_type / "current.yaml").read_text(encoding="utf-8"))
+    fields = mapping(name)["properties"]
+    assert set(schema["properties"]) <= set(fields)
+    for field, rule in schema["properties"].items():
+        inner = rule.get("properties") or {key: {} for key in rule.get("propertyNames", {}).get("enum", [])}
+        if inner and fields[field].get("enabled", True):
+            assert set(inner) <= set(fields[field]["properties"]), field
+
+
+@pytest.mark.parametrize("name", MAPPED.values())
+def test_mappings_are_strict_and_versioned(name):
+    assert mapping(name)["dynamic"] == "strict"
+    assert templates()[name]["version"] == mapping(name)["_meta"]["template_version"]
+
+
+def test_raw_coordinates_are_kept_but_not_indexed():
+    for name in MAPPED.values():
+        assert mapping(name)["properties"]["provenance"] == {"type": "object", "enabled": False}
+
+
+def test_direct_messages_are_behind_another_alias():
+    bodies = templates()
+    assert set(bodies["dengar-mentions"]["template"]["aliases"]) == {"mentions"}
+    assert set(bodies["dengar-messages"]["template"]["aliases"]) == {"messages"}
+    assert bodies["dengar-messages"]["composed_of"] == bodies["dengar-mentions"]["composed_of"]
+
+
+def test_only_what_both_servers_have_is_used():
+    text = json.dumps(templates())
+    assert [word for word in FORBIDDEN if f'"{word}"' in text] == []
+
+
+def test_the_operators_own_component_comes_last():
+    for body in templates().values():
+        if "index_patterns" in body:
+            assert body["composed_of"][-1] == "dengar-custom"
+            assert body["ignore_missing_component_templates"] == ["dengar-custom"]
+
+
+def test_refresh_and_limits_are_explicit():
+    index = templates()["dengar-settings"]["template"]["settings"]["index"]
+    assert index["refresh_interval"] == "500ms"
+    assert index["mapping"]["total_fields"]["limit"] == 100
