@@ -18,7 +18,7 @@ import psutil
 from dengar.local.instance import Instance
 from dengar.local.progress import shown
 from dengar.local.stack import Stack
-from dengar.local.verbs import apply_index_templates, create_topics
+from dengar.local.verbs import preparation
 from dengar.settings import Settings
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
@@ -38,7 +38,7 @@ def main() -> None:
         stack = Stack(Instance(Path(folder) / "state"))
         try:
             with shown() as progress:
-                stack.up(progress=progress, after_kafka=[create_topics], after_elasticsearch=[apply_index_templates])
+                stack.up(progress=progress, **preparation(stack))
             settings = Settings.from_environment(stack.environment())
             rows = []
             for number, rate in enumerate(arguments.rates):

@@ -1,9 +1,14 @@
-"""What every test shares: the --run-long switch and where the shared reference data is."""
+"""What every test shares: the --run-long switch, the shared reference data, and one embedded stack for all tests that need it."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from dengar.local.instance import Instance
+from dengar.local.stack import Stack
+from dengar.local.verbs import preparation
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -28,3 +33,19 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("the shared reference data (../shared) is not on this machine")
     return folder
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """One whole stack: real Kafka, Elasticsearch and Airflow on free ports of loopback. Leave it running: other tests share it.
+
+    `DENGAR_TEST_STATE=/some/folder` keeps it up between runs, for development; take it down with `dengar down --purge --state …`.
+    """
+    kept = os.environ.get("DENGAR_TEST_STATE")
+    whole = Stack(Instance(Path(kept) if kept else tmp_path_factory.mktemp("stack") / "state"))
+    try:
+        whole.up(**preparation(whole))
+        yield whole
+    finally:
+        if not kept:
+            whole.down(purge=True)

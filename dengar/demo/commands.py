@@ -32,7 +32,7 @@ def demo(
     from dengar.demo.story import Story
     from dengar.local.commands import open_stack, plain_errors
     from dengar.local.progress import shown
-    from dengar.local.verbs import apply_index_templates, create_topics
+    from dengar.local.verbs import preparation
     from dengar.settings import Settings
 
     story = Story()
@@ -40,7 +40,7 @@ def demo(
         stack = open_stack(None)
         story.say("dengar demo: a week of a ministry's social media, on real Kafka, Airflow and Elasticsearch.")
         with shown() as progress:
-            stack.up(progress=progress, after_kafka=[create_topics], after_elasticsearch=[apply_index_templates])
+            stack.up(progress=progress, **preparation(stack))
     settings = Settings.from_environment(stack.environment())
     try:
         with Players(stack, seed, scenario_path(scenario), stack.instance.state_dir) as players:

@@ -1,29 +1,31 @@
 """`dengar up`, `down`, `status` and `logs`."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
-    from dengar.local.stack import Hook, Stack
+    from dengar.local.stack import Stack
     from dengar.local.status import StackStatus
+
+Preparation = Callable[["Stack"], dict[str, Any]]
+"""Given the stack, further arguments of Stack.up: hooks and environment."""
 
 State = Annotated[
     Path | None, typer.Option("--state", help="State folder of the instance [default: $DENGAR_STATE or .dengar].")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 
-_hooks: dict[str, list["Hook"]] = {"kafka": [], "elasticsearch": []}
+_preparation: list["Preparation"] = []
 
 
-def register(app: typer.Typer, after_kafka: Sequence["Hook"] = (), after_elasticsearch: Sequence["Hook"] = ()) -> None:
-    """Add the four verbs to `app`. The hooks are called with the Stack at every `up`, when their part answers."""
-    _hooks["kafka"] = list(after_kafka)
-    _hooks["elasticsearch"] = list(after_elasticsearch)
+def register(app: typer.Typer, preparation: "Preparation | None" = None) -> None:
+    """Add the four verbs to `app`. `preparation` is what the project wants done with its servers at every `up`."""
+    _preparation[:] = [preparation] if preparation else []
     app.command()(up)
     app.command()(down)
     app.command()(status)
@@ -71,12 +73,8 @@ def up(
     with plain_errors():
         stack = open_stack(state, small)
         with shown() as progress:
-            stack.up(
-                tuple(parts or PARTS),
-                progress,
-                after_kafka=_hooks["kafka"],
-                after_elasticsearch=_hooks["elasticsearch"],
-            )
+            prepared = _preparation[0](stack) if _preparation else {}
+            stack.up(tuple(parts or PARTS), progress, **prepared)
         _print_status(stack.status(), as_json)
 
 
