@@ -54,7 +54,9 @@ class FreshnessProbe:
         ordered = sorted(self.seconds)
         if not ordered:
             return {"p50": None, "p95": None}
-        return {name: round(ordered[int(share * (len(ordered) - 1))], 2) for name, share in (("p50", 0.5), ("p95", 0.95))}
+        return {
+            name: round(ordered[int(share * (len(ordered) - 1))], 2) for name, share in (("p50", 0.5), ("p95", 0.95))
+        }
 
     def _run(self) -> None:
         while not self._stop.wait(self._interval):

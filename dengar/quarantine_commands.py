@@ -56,14 +56,18 @@ def list_records(
     rows.sort(key=lambda row: row["quarantined_at"])
     if as_json:
         for row in rows[-limit:]:
-            typer.echo(orjson.dumps({name: value for name, value in row.items() if name not in ("value", "headers")}).decode())
+            typer.echo(
+                orjson.dumps({name: value for name, value in row.items() if name not in ("value", "headers")}).decode()
+            )
         return
     table = Table("position", "stage", "reason", "what is wrong", box=None)
     for row in rows[-limit:]:
         table.add_row(row["id"], row["stage"], row["reason"], row["detail"])
     Console().print(table)
     counts = Counter(row["reason"] for row in rows)
-    typer.echo(f"{len(rows)} quarantined: " + (", ".join(f"{name} {count}" for name, count in counts.most_common()) or "none"))
+    typer.echo(
+        f"{len(rows)} quarantined: " + (", ".join(f"{name} {count}" for name, count in counts.most_common()) or "none")
+    )
 
 
 @quarantine_app.command()

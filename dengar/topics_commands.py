@@ -33,7 +33,9 @@ def list_topics(as_json: bool = typer.Option(False, "--json", help="One JSON obj
     table = Table("topic", "key", "partitions", "retention", "cleanup", "class", "owner", box=None)
     for topic in topics().values():
         kept = "for ever" if topic.retention_days is None else f"{topic.retention_days} d"
-        table.add_row(topic.name, topic.key, str(topic.partitions), kept, topic.cleanup, topic.record_class, topic.owner)
+        table.add_row(
+            topic.name, topic.key, str(topic.partitions), kept, topic.cleanup, topic.record_class, topic.owner
+        )
     Console().print(table)
 
 
