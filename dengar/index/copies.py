@@ -17,6 +17,7 @@ import orjson
 from elasticsearch import Elasticsearch
 
 from dengar.index.bulk import Operation
+from dengar.index.connection import IndexUnavailable
 from dengar.index.names import MENTIONS, MESSAGES, TOMBSTONE_INDEX
 
 _BATCH = 1_000
@@ -58,6 +59,7 @@ def live_copies(client: Elasticsearch, ids: Sequence[str]) -> list[Copy]:
             size=min(10_000, len(asked) * 10),
             track_total_hits=False,
             request_cache=False,
+            allow_partial_search_results=False,
         )
         for hit in page["hits"]["hits"]:
             body = hit["_source"]
@@ -91,13 +93,19 @@ def strays(copies: Iterable[Copy]) -> list[Operation]:
 
 
 def tombstones(client: Elasticsearch, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """id -> tombstone, read from the shard itself, so that one written a moment ago is seen."""
-    held = {}
+    """id -> tombstone, read from the shard itself, so that one written a moment ago is seen. Raises IndexUnavailable."""
+    held: dict[str, dict[str, Any]] = {}
     for start in range(0, len(ids), _BATCH):
         page = client.mget(
             index=TOMBSTONE_INDEX,
             ids=list(ids[start : start + _BATCH]),
             source_includes=["version", "reason", "observed_at"],
         )
-        held.update({entry["_id"]: entry["_source"] for entry in page["docs"] if entry.get("found")})
+        for entry in page["docs"]:
+            if "error" in entry and entry["error"]["type"] != "index_not_found_exception":
+                raise IndexUnavailable(
+                    "Elasticsearch cannot read its tombstones: see `dengar status`, then run it again."
+                )
+            if entry.get("found"):
+                held[entry["_id"]] = entry["_source"]
     return held

@@ -40,6 +40,7 @@ def known_versions(client: Elasticsearch, ids: Sequence[str]) -> dict[str, Known
                 size=min(10_000, len(asked) * 10),
                 track_total_hits=False,
                 request_cache=False,
+                allow_partial_search_results=False,
             )
             for hit in page["hits"]["hits"]:
                 body = hit["_source"]

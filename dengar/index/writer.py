@@ -123,12 +123,13 @@ def _without_buried(client: Elasticsearch, plans: list[Planned], report: WriteRe
 
 def _bury_deleted(client: Elasticsearch, bulk: Bulk, deletions: Sequence[dict[str, Any]]) -> None:
     by_id = {deletion["id"]: deletion for deletion in deletions}
-    bulk.send(
+    _bury(
+        bulk,
         [
             burial(copy, by_id[copy.id]["version"], by_id[copy.id]["reason"], by_id[copy.id]["observed_at"])
             for copy in live_copies(client, list(by_id))
             if copy.version < by_id[copy.id]["version"]
-        ]
+        ],
     )
 
 
@@ -144,4 +145,11 @@ def _bury_moved(client: Elasticsearch, bulk: Bulk, mentions: Sequence[dict[str, 
     """Only a post's time of publication ever changes; what people say under it keeps its own."""
     posts = [mention["id"] for mention in mentions if mention["kind"] == "post"]
     if posts:
-        bulk.send(strays(live_copies(client, posts)))
+        _bury(bulk, strays(live_copies(client, posts)))
+
+
+def _bury(bulk: Bulk, burials: Sequence[Operation]) -> None:
+    """Raises RuntimeError where a burial is refused: the text would stay, so the batch must not count as done."""
+    for one, reply in zip(burials, bulk.send(burials), strict=True):
+        if reply.outcome == "refused":
+            raise RuntimeError(f"The deletion of {one.id} cannot be written: {reply.detail}")

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dengar.index.query import QueryError, build, explain, readable
+from dengar.index.query import QueryError, build
+from dengar.index.syntax import explain, readable
 
 
 @pytest.mark.parametrize(
