@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from random import Random
 
 WIB = timezone(timedelta(hours=7))
@@ -40,5 +40,5 @@ def office(moment: datetime, median_minutes: float, random: Random) -> datetime:
 
 
 def whole(moment: datetime) -> datetime:
-    """Platforms tell times in whole seconds."""
-    return moment.replace(microsecond=0)
+    """Platforms tell times in whole seconds; the world keeps them in UTC."""
+    return moment.astimezone(UTC).replace(microsecond=0)

@@ -49,7 +49,7 @@ class Growth:
         return int(self.final[name] * -math.expm1(-max(age_seconds, 0.0) / (self.hours * 3600)))
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Item:
     """One thing that somebody published. `id` is the platform's, `record_id` the pipeline's.
 
@@ -65,16 +65,16 @@ class Item:
     published_at: datetime
     versions: list[Version]
     labels: dict[str, Any]
-    post: Item | None = None
-    parent: Item | None = None
+    post: Item | None = field(default=None, repr=False)
+    parent: Item | None = field(default=None, repr=False)
     format: str | None = None
     growth: Growth | None = None
     deleted_at: datetime | None = None
     ends_at: datetime | None = None
     via: tuple[str, ...] = ("poll",)
     withheld: str | None = None
-    extra: dict[str, Any] = field(default_factory=dict)
-    children: list[Item] = field(default_factory=list)
+    extra: dict[str, Any] = field(default_factory=dict, repr=False)
+    children: list[Item] = field(default_factory=list, repr=False)
 
     def visible(self, now: datetime) -> bool:
         """True if the item exists at `now`."""
@@ -111,12 +111,12 @@ class World:
     seed: int
     start: datetime
     end: datetime
-    actors: dict[str, Actor]
-    items: list[Item]
+    actors: dict[str, Actor] = field(repr=False)
+    items: list[Item] = field(repr=False)
     bursts: list[dict[str, Any]]
-    by_id: dict[str, Item] = field(default_factory=dict)
-    posts: dict[str, list[Item]] = field(default_factory=dict)
-    chats: dict[str, list[Item]] = field(default_factory=dict)
+    by_id: dict[str, Item] = field(default_factory=dict, repr=False)
+    posts: dict[str, list[Item]] = field(default_factory=dict, repr=False)
+    chats: dict[str, list[Item]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         self.items.sort(key=lambda item: (item.published_at, item.record_id))
