@@ -1,0 +1,90 @@
+"""The DAG files: they import, hold topology only, and follow the shared policy. Run in a process of their own: Airflow reads its home at import."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from dengar.local.airflow import empty_database
+
+ROOT = Path(__file__).resolve().parents[3]
+EXPECTED = {
+    "enrich_mentions": {
+        "claim",
+        "claimed_range.enrich",
+        "claimed_range.validate",
+        "claimed_range.publish",
+        "note",
+    },
+    "index_mentions": {"claim", "index", "note"},
+    "replay_topic": {
+        "claim_raw",
+        "claim_enriched",
+        "raw_range.enrich",
+        "raw_range.validate",
+        "raw_range.publish",
+        "index",
+        "note",
+    },
+}
+DESCRIBE = """
+import json, sys
+from airflow.dag_processing.dagbag import DagBag
+bag = DagBag(dag_folder=sys.argv[1])
+rows = {
+    dag_id: {
+        "tasks": sorted(dag.task_ids), "doc": bool(dag.doc_md), "tags": sorted(dag.tags), "catchup": dag.catchup,
+        "max_active_runs": dag.max_active_runs, "retries": sorted({task.retries for task in dag.tasks}),
+        "heavy": sorted(set(sys.modules) & {"great_expectations", "pandas", "pyarrow", "elasticsearch", "cld3"}),
+    }
+    for dag_id, dag in bag.dags.items()
+}
+print("DESCRIBED " + json.dumps({"errors": bag.import_errors, "dags": rows}))
+"""
+
+
+@pytest.fixture(scope="module")
+def described(tmp_path_factory):
+    home = tmp_path_factory.mktemp("airflow")
+    shutil.copyfile(empty_database(version("apache-airflow-core")) / "airflow.db", home / "airflow.db")
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW_")},
+        "AIRFLOW_HOME": str(home),
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home}/airflow.db",
+        "PYTHONPATH": str(ROOT),
+    }
+    command = [sys.executable, "-c", DESCRIBE, str(ROOT / "dags")]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=300)
+    line = next(line for line in done.stdout.splitlines() if line.startswith("DESCRIBED "))
+    return json.loads(line.removeprefix("DESCRIBED "))
+
+
+def test_every_file_imports_and_no_dag_is_unlisted(described):
+    assert described["errors"] == {}
+    assert {name: set(dag["tasks"]) for name, dag in described["dags"].items()} == EXPECTED
+
+
+def test_dags_follow_the_policy(described):
+    for name, dag in described["dags"].items():
+        assert dag["doc"], f"{name} has no documentation"
+        assert dag["tags"], f"{name} has no tags"
+        assert not dag["catchup"]
+        assert dag["max_active_runs"] == 1, "commits must happen in order"
+        assert dag["retries"] == [4]
+
+
+def test_parsing_a_dag_file_imports_nothing_heavy(described):
+    assert {name: dag["heavy"] for name, dag in described["dags"].items()} == dict.fromkeys(EXPECTED, [])
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "dags").glob("*.py")), ids=lambda path: path.name)
+def test_dag_files_are_short(path):
+    assert len(path.read_text(encoding="utf-8").splitlines()) < 80
