@@ -20,7 +20,7 @@ import great_expectations as gx
 from great_expectations.core.batch_definition import BatchDefinition
 from great_expectations.data_context import EphemeralDataContext
 
-from dengar.validate import CRITICAL, BatchInvalid, Verdict
+from dengar.validate import CRITICAL, RECORD_TYPES, BatchInvalid, Verdict
 from dengar.validate.frame import flat_frame
 from dengar.validate.rule import Rule
 
@@ -64,6 +64,12 @@ def _prepared(record_type: str) -> tuple[BatchDefinition[Any], gx.ExpectationSui
     definition = source.add_dataframe_asset(record_type).add_batch_definition_whole_dataframe("batch")
     suite = gx.ExpectationSuite(record_type, expectations=[rule.build() for rule in rules(record_type)])
     return definition, _context().suites.add(suite)
+
+
+def warm() -> None:
+    """Build the context and all suites, so that processes forked from this one find them made."""
+    for record_type in RECORD_TYPES:
+        _prepared(record_type)
 
 
 def run_suite(record_type: str, rows: Sequence[int], records: Sequence[dict[str, Any]]) -> Judged:

@@ -223,6 +223,18 @@ def test_a_raised_expectation_fails_the_batch(mention, monkeypatch):
         validate_records("mention", [mention()])
 
 
+def test_every_type_has_a_suite_with_stable_reasons():
+    from dengar.validate import RECORD_TYPES
+    from dengar.validate.engine import rules, warm
+
+    warm()
+    warm()
+    for record_type in RECORD_TYPES:
+        found = [rule.reason for rule in rules(record_type)]
+        assert len(set(found)) == len(found) > 4
+        assert all(REASON.fullmatch(reason) for reason in found)
+
+
 def test_the_package_does_not_import_great_expectations():
     code = "import sys, dengar.validate, dengar.validate.contract; print('great_expectations' in sys.modules, 'pandas' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
