@@ -117,7 +117,10 @@ class Talk:
 
 
 def settle(items: list[Item], end: datetime) -> list[Item]:
-    """Children go with their parents: a deleted post or thread takes what hangs on it, and nothing comes after it."""
+    """Children go with their parents: a deleted post or thread takes what hangs on it, and nothing comes after it.
+
+    Nor is there anything under a post whose comments are closed.
+    """
 
     def gone(item: Item) -> datetime | None:
         times = [
@@ -130,6 +133,10 @@ def settle(items: list[Item], end: datetime) -> list[Item]:
         deleted = gone(item)
         if item.published_at >= end or (deleted is not None and item.published_at >= deleted):
             continue
+        if item.post is not None and item.post.extra.get("comments_disabled"):
+            continue
         item.deleted_at = deleted
+        if deleted is not None:
+            item.versions = [version for version in item.versions if version.at < deleted]
         kept.append(item)
     return kept

@@ -42,8 +42,12 @@ def _bank(n: int) -> dict[tuple[str, ...], str]:
     return {gram: text for text in texts for gram in _grams(_WORD.findall(text.lower()), n)}
 
 
-def _found_in_sets(n: int) -> set[tuple[str, ...]]:
+def _found_in(texts: list[str], n: int) -> set[tuple[str, ...]]:
     bank = _bank(n)
+    return {gram for text in texts for gram in _grams(_WORD.findall(text.lower()), n) if gram in bank}
+
+
+def _found_in_sets(n: int) -> set[tuple[str, ...]]:
     found: set[tuple[str, ...]] = set()
     for file in sorted(SETS.rglob("*")):
         if file.suffix not in (".csv", ".txt", ".for", ".inf") or file.name == "LICENCE.txt":
@@ -51,8 +55,7 @@ def _found_in_sets(n: int) -> set[tuple[str, ...]]:
         lines = file.read_text(encoding="utf-8", errors="replace").lower().splitlines()
         # token-per-line sets (word<TAB>tag) are read as one running text
         running = [" ".join(line.split("\t")[0].split()[:1]) for line in lines] if file.suffix == ".txt" else []
-        for text in [" ".join(running)] if running else lines:
-            found.update(gram for gram in _grams(_WORD.findall(text), n) if gram in bank)
+        found |= _found_in([" ".join(running)] if running else lines, n)
     return found
 
 
@@ -72,6 +75,12 @@ def test_few_5_grams_are_shared() -> None:
     share = len(shared) / len(_bank(5))
     print(f"5-grams of the phrase bank that occur in a labelled set: {len(shared)} of {len(_bank(5))} ({share:.2%})")
     assert share <= MAX_SHARE_OF_5_GRAMS, sorted(shared)
+
+
+def test_the_measure_finds_a_planted_copy() -> None:
+    copied = next(text for text in _bank(8).values())
+    assert _found_in([f"seseorang menulis: {copied.upper()}!"], 8)
+    assert not _found_in(["kalimat ini tidak ada di mana pun juga selain di pengujian"], 8)
 
 
 def test_every_slot_is_known() -> None:
