@@ -70,10 +70,8 @@ def _records(item: dict[str, Any], envelope: Envelope, counted: dict[str, Any]) 
         name, period = string(insight, "name") or "", string(insight, "period") or "lifetime"
         if not _NAME.fullmatch(name) or period not in PERIODS:
             raise MappingError("bad_shape", "an insight has no name or period that dengar knows")
-        if isinstance(insight.get("total_value"), dict):
-            entries = [node(insight, "total_value")]
-        else:
-            entries = items(insight, "values")
+        total = node(insight, "total_value")
+        entries = [total] if total else items(insight, "values")
         if not entries:
             unavailable.setdefault(name, "not_given")
         for entry in entries:
