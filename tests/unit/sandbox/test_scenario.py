@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import orjson
@@ -93,11 +93,28 @@ def test_planted_personal_data_stands_in_the_text(world: World) -> None:
     assert sum(1 for item in world.items if item.labels.get("pii_decoy")) > 50
 
 
-def test_spikes_stand_out(world: World) -> None:
-    for spike in truth(world)["spikes"]:
-        assert spike["items"] > 100
-        within = [i for i in world.items if i.labels.get("burst") == spike["name"]]
+@pytest.mark.parametrize("seed", [1, 7, 99])
+def test_spikes_stand_out(seed: int) -> None:
+    world = build_world(seed)
+    comments = [i for i in world.items if i.kind == "comment"]
+    spikes = truth(world)["spikes"]
+    assert len(spikes) == 2
+    for spike in spikes:
+        within = [i for i in comments if i.labels.get("burst") == spike["name"]]
+        assert len(within) == spike["items"] > 0
         assert {i.platform for i in within} == {"youtube", "instagram"}
+        start, end = datetime.fromisoformat(spike["from"]), datetime.fromisoformat(spike["to"])
+        others = [
+            sum(start + day <= i.published_at < end + day for i in comments) for day in _other_days(world, start, end)
+        ]
+        during = sum(start <= i.published_at < end for i in comments)
+        assert during > 1.5 * sum(others) / len(others)
+
+
+def _other_days(world: World, start: datetime, end: datetime) -> list[timedelta]:
+    """Shifts by whole days that stay inside the scenario."""
+    shifts = [timedelta(days=n) for n in range(-7, 8) if n]
+    return [shift for shift in shifts if world.start <= start + shift and end + shift <= world.end]
 
 
 def test_truth_so_far_does_not_tell_the_future(world: World) -> None:
