@@ -55,14 +55,33 @@ def build() -> typer.Typer:
     return app
 
 
+# Errors whose text is written for people: `module:class`. A module that was never imported raised nothing.
+PLAIN = (
+    "dengar.settings:SettingsError",
+    "dengar.log:LogError",
+    "dengar.topics:TopicsError",
+    "dengar.registers.rows:RegistersError",
+    "dengar.schemas:SchemasError",
+    "dengar.index.connection:IndexUnavailable",
+    "dengar.index.query:QueryError",
+    "dengar.local.errors:StackError",
+)
+
+
+def _is_plain(error: Exception) -> bool:
+    for name in PLAIN:
+        module, _, kind = name.partition(":")
+        if module in sys.modules and isinstance(error, getattr(sys.modules[module], kind)):
+            return True
+    return False
+
+
 def main() -> None:
     """Run the command line. Errors with a sentence of their own end with status 1, without a traceback."""
-    from dengar.log import LogError
-    from dengar.settings import SettingsError
-    from dengar.topics import TopicsError
-
     try:
         build()()
-    except (SettingsError, LogError, TopicsError) as error:
+    except Exception as error:
+        if not _is_plain(error):
+            raise
         sys.stderr.write(f"dengar: {error}\n")
         sys.exit(1)

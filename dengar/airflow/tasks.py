@@ -51,17 +51,16 @@ def claim(group: str, topics: Sequence[str], replay: bool = False) -> list[list[
 @task
 def enrich(claimed: list[dict[str, Any]]) -> dict[str, Any]:
     """Read, map and enrich the claimed records into a stage file."""
-    from dengar.enrich import Context
     from dengar.index import client, known_versions
-    from dengar.registers import load_registers
     from dengar.stages.enrich import enrich as stage
+    from dengar.stages.enrich import open_context
     from dengar.stages.stagefile import write_stage
 
     run = Run()
     path = run.folder / f"{run.map_index:04d}-enriched.parquet"
     with noted_failure(run, "enrich"), _log(run.settings) as log:
-        context = Context.from_settings(run.settings, load_registers())
         elasticsearch = client(run.settings)
+        context = open_context(run.settings)
         rows = stage(log, _ranges(claimed), context, lambda ids: known_versions(elasticsearch, ids))
         write_stage(rows, path)
     return {"claim": claimed, "file": str(path)}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Protocol
 
 from dengar import enrich as enrichment
@@ -14,6 +15,8 @@ from dengar.events import EventError, read_event
 from dengar.log import Log, OffsetRange, Record
 from dengar.mapping import MappingError, map_event
 from dengar.records import Outcome
+from dengar.registers import load_registers
+from dengar.settings import Settings, SettingsError
 from dengar.stages.stagefile import Row
 
 log_ = logging.getLogger(__name__)
@@ -27,7 +30,18 @@ class Known(Protocol):
     deleted: bool
 
 
+SHORTEST_KEY = 16
+
 KnownVersions = Callable[[Sequence[str]], Mapping[str, Known]]
+
+
+def open_context(settings: Settings) -> enrichment.Context:
+    """Registers, pseudonym key and policy profile of a deployment. Raises SettingsError, RegistersError."""
+    settings.require("pseudonym_key")
+    if len(settings.pseudonym_key) < SHORTEST_KEY:
+        raise SettingsError(f"DENGAR_PSEUDONYM_KEY must have at least {SHORTEST_KEY} characters.")
+    registers = load_registers(Path(settings.registers) if settings.registers else None)
+    return enrichment.Context(registers, settings.pseudonym_key.encode(), settings.policy_profile)
 
 
 def enrich(log: Log, ranges: Sequence[OffsetRange], context: enrichment.Context, known: KnownVersions) -> list[Row]:
