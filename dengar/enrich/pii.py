@@ -95,8 +95,10 @@ def find_pii(text: str) -> list[Span]:
         found.extend(_numbers(view, run))
     kept: list[Span] = []
     for span in sorted(found, key=lambda s: (s.start, -s.end)):
-        if not kept or span.start >= kept[-1].end:
-            kept.append(span)
+        # Where two overlap, what the first leaves over is still personal data.
+        start = max(span.start, kept[-1].end) if kept else span.start
+        if start < span.end:
+            kept.append(span._replace(start=start))
     return kept
 
 

@@ -1,0 +1,42 @@
+"""`dengar enrich` as people call it: stdin to stdout, no service."""
+
+from __future__ import annotations
+
+import json
+
+import typer
+from typer.testing import CliRunner
+
+from dengar.enrich.commands import register
+
+
+def app() -> typer.Typer:
+    built = typer.Typer()
+    built.callback()(lambda: None)
+    register(built)
+    return built
+
+
+def test_text_and_json_lines() -> None:
+    lines = 'Bansos belum cair, WA 0812 3456 7890\n\n{"id": "x1", "text": "Min @warga tolong", "author": {"id": "9", "name": "Orang"}}\n'
+    result = CliRunner().invoke(app(), ["enrich"], input=lines)
+    assert result.exit_code == 0, result.output
+    plain, mention = (json.loads(line) for line in result.stdout.splitlines())
+    assert plain["text"] == "Bansos belum cair, WA [TELEPON]"
+    assert plain["pii"] == [{"type": "phone", "start": 22, "end": 36}]
+    assert mention["id"] == "x1"
+    assert mention["text"] == "Min @[akun] tolong"
+    assert mention["author"]["role"] == "public"
+    assert "Orang" not in result.stdout
+    assert "throw-away key" in result.stderr
+
+
+def test_a_bad_line_is_told_and_the_rest_goes_on() -> None:
+    result = CliRunner().invoke(app(), ["enrich"], input=b'{"text": \n{"a": 1}\n\xff\xfe\nhalo semua warga\n')
+    answers = [json.loads(line) for line in result.stdout.splitlines()]
+    assert result.exit_code == 1
+    assert ["error" in answer for answer in answers] == [True, True, True, False]
+
+
+def test_an_unknown_platform_is_a_usage_error() -> None:
+    assert CliRunner().invoke(app(), ["enrich", "--platform", "lain"], input="").exit_code == 2
