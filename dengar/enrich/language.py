@@ -32,7 +32,7 @@ _FUNCTION_WORDS = frozenset(
 
 @cache
 def _detector() -> Any:
-    import gcld3  # type: ignore[import-untyped]
+    import gcld3
 
     return gcld3.NNetLanguageIdentifier(min_num_bytes=0, max_num_bytes=1000)
 
