@@ -1,0 +1,73 @@
+"""`dengar listen youtube|instagram|receiver` and `dengar import FILE…`, registered through the entry point `dengar.commands`."""
+
+from __future__ import annotations
+
+import logging
+
+import typer
+
+listen_app = typer.Typer(help="Collect from the platforms into the raw topics.", no_args_is_help=True)
+
+ONCE = typer.Option(False, "--once", help="Poll once and end.")
+INTERVAL = typer.Option(None, "--interval", min=1.0, help="Seconds between two polls (default: DENGAR_POLL_SECONDS).")
+AS_JSON = typer.Option(False, "--json", help="One JSON object a poll.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verbs to the `dengar` command."""
+    app.add_typer(listen_app, name="listen")
+
+
+@listen_app.command("youtube")
+def youtube(once: bool = ONCE, interval: float | None = INTERVAL, as_json: bool = AS_JSON) -> None:
+    """Poll channels, videos, comments with all replies and running live chats.
+
+    Example: dengar listen youtube --once
+    """
+    _poll("youtube", once, interval, as_json)
+
+
+def _poll(platform: str, once: bool, interval: float | None, as_json: bool) -> None:
+    from pathlib import Path
+
+    import orjson
+
+    from dengar.log.kafka import KafkaLog
+    from dengar.registers import RegistersError, load_registers
+    from dengar.target import target
+    from listeners.publish import Publisher
+    from listeners.registry import PLATFORMS
+    from listeners.run import poll_once, run_forever
+    from listeners.source import PollReport, SourceError
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    for name in ("kafka", "googleapiclient", "urllib3", "httpx"):
+        logging.getLogger(name).setLevel(logging.WARNING)  # the SDKs write URLs with the key in them
+
+    def told(report: PollReport) -> None:
+        if as_json:
+            shown = {"platform": platform, "collected": report.collected, "unchanged": report.unchanged}
+            typer.echo(orjson.dumps(shown | {"errors": report.errors}).decode())
+        elif report.collected or report.errors or once:
+            problems = "".join(f"; {name}: {said}" for name, said in report.errors.items())
+            typer.echo(f"{platform}: {report.collected} collected, {report.unchanged} unchanged{problems}")
+
+    settings = target()
+    try:
+        registers = load_registers(Path(settings.registers) if settings.registers else None)
+        sources = PLATFORMS[platform](settings, registers)
+    except (RegistersError, SourceError) as error:
+        typer.echo(f"dengar: {error}", err=True)
+        raise typer.Exit(1) from error
+    log = KafkaLog(settings)
+    try:
+        publisher = Publisher(log)
+        if not once:
+            run_forever(platform, sources, publisher, log, interval or float(settings.poll_seconds), told=told)
+            return
+        report = poll_once(platform, sources, publisher, log)
+        told(report)
+        if report.errors:
+            raise typer.Exit(1)
+    finally:
+        log.close()

@@ -1,0 +1,1 @@
+"""YouTube: the Data API by polling, WebSub by push."""
