@@ -84,7 +84,7 @@ class FreshnessProbe:
         answer = self._client.search(
             index="mentions,messages,tombstones",
             query={"ids": {"values": list(self._pending)}},
-            source=["version"],
+            source_includes=["version"],
             size=len(self._pending),
             allow_no_indices=True,
             ignore_unavailable=True,

@@ -112,11 +112,12 @@ def index(claimed: list[dict[str, Any]], group: str) -> dict[str, Any]:
         )
 
 
-@task(trigger_rule="none_failed")
-def note(*summaries: Sequence[dict[str, Any]] | None) -> str:
+# A note that fails must not hold the next run up for long: its work is published and committed.
+@task(trigger_rule="none_failed", retries=1)
+def note(*summaries: Any) -> str:
     """Leave the run's one-line note and remove its stage files."""
     run = Run()
-    done = [summary for group in summaries for summary in group or () if summary]
+    done = [summary for group in summaries for summary in _each(group)]
     counts: Counter[str] = Counter()
     for summary in done:
         flat = {**summary, **summary.get("outcomes", {})}
@@ -127,3 +128,10 @@ def note(*summaries: Sequence[dict[str, Any]] | None) -> str:
     run.note(text[:1000])
     run.clean()
     return text
+
+
+def _each(summaries: Any) -> list[dict[str, Any]]:
+    """Airflow hands over a list, the one value itself where a task group was mapped over one claim, or None where it was skipped."""
+    if summaries is None:
+        return []
+    return [summaries] if isinstance(summaries, dict) else [summary for summary in summaries if summary]

@@ -23,7 +23,7 @@ class DemoError(RuntimeError):
 
 
 class Players:
-    """Starts the processes in order and stops them all, whatever happens. They carry the instance's mark, so `dengar down` ends them too."""
+    """Starts the processes in order and stops them all, whatever happens. `dengar down` ends them too."""
 
     def __init__(self, stack: Stack, seed: int, scenario: Path | None, work: Path) -> None:
         self._stack, self._seed, self._scenario, self._work = stack, seed, scenario, work

@@ -1,4 +1,7 @@
-"""How the demo tells what it does: progress bars for people on a terminal, plain lines elsewhere; all on stderr, so stdout can be read by a program."""
+"""How the demo tells what it does: progress bars for people on a terminal, plain lines elsewhere.
+
+All of it goes to stderr, so that a program can read stdout.
+"""
 
 from __future__ import annotations
 

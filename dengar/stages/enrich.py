@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from dengar import enrich as enrichment
 from dengar.events import EventError, read_event
@@ -19,20 +19,16 @@ from dengar.registers import load_registers
 from dengar.settings import Settings, SettingsError
 from dengar.stages.stagefile import Row
 
+if TYPE_CHECKING:
+    from dengar.index import Known
+
 log_ = logging.getLogger(__name__)
-
-
-class Known(Protocol):
-    """What the index holds of an id."""
-
-    version: int
-    content_version: str | None
-    deleted: bool
 
 
 SHORTEST_KEY = 16
 
-KnownVersions = Callable[[Sequence[str]], Mapping[str, Known]]
+KnownVersions = Callable[[Sequence[str]], Mapping[str, "Known"]]
+"""Looks ids up in the index: id → what it holds; absent where it holds nothing."""
 
 
 def open_context(settings: Settings) -> enrichment.Context:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
@@ -11,24 +11,10 @@ from dengar.events import EventError, read_event
 from dengar.log import Log, OffsetRange, Record
 from dengar.stages.publish import furthest, quarantine
 
+if TYPE_CHECKING:
+    from dengar.index import WriteReport
 
-class Rejected(Protocol):
-    """A record that the index refuses, with the position of its source in the batch."""
-
-    id: str
-    reason: str
-    detail: str
-
-
-class WriteReport(Protocol):
-    """What a write came to."""
-
-    indexed: int
-    stale: int
-    rejected: Sequence[Rejected]
-
-
-WriteRecords = Callable[[Iterable[tuple[str, dict[str, Any]]]], WriteReport]
+WriteRecords = Callable[[Iterable[tuple[str, dict[str, Any]]]], "WriteReport"]
 
 
 def index(

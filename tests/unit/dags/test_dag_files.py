@@ -1,4 +1,7 @@
-"""The DAG files: they import, hold topology only, and follow the shared policy. Run in a process of their own: Airflow reads its home at import."""
+"""The DAG files: they import, hold topology only, and follow the shared policy.
+
+Run in a process of their own, because Airflow reads its home at import.
+"""
 
 from __future__ import annotations
 
@@ -78,11 +81,11 @@ def test_dags_follow_the_policy(described):
         assert dag["tags"], f"{name} has no tags"
         assert not dag["catchup"]
         assert dag["max_active_runs"] == 1, "commits must happen in order"
-        assert dag["retries"] == [4]
+        assert dag["retries"] == [1, 4], "the note alone is tried less often"
 
 
 def test_parsing_a_dag_file_imports_nothing_heavy(described):
-    assert {name: dag["heavy"] for name, dag in described["dags"].items()} == dict.fromkeys(EXPECTED, [])
+    assert {name: dag["heavy"] for name, dag in described["dags"].items()} == {name: [] for name in EXPECTED}
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "dags").glob("*.py")), ids=lambda path: path.name)
