@@ -27,6 +27,15 @@ def youtube(once: bool = ONCE, interval: float | None = INTERVAL, as_json: bool 
     _poll("youtube", once, interval, as_json)
 
 
+@listen_app.command("instagram")
+def instagram(once: bool = ONCE, interval: float | None = INTERVAL, as_json: bool = AS_JSON) -> None:
+    """Poll own accounts, media, stories, comments with all replies, insights, tags, and the registered partners.
+
+    Example: dengar listen instagram --once
+    """
+    _poll("instagram", once, interval, as_json)
+
+
 def _poll(platform: str, once: bool, interval: float | None, as_json: bool) -> None:
     from pathlib import Path
 

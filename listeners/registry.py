@@ -39,4 +39,26 @@ def youtube(settings: Settings, registers: Registers) -> Sequence[Source]:
     return [row.build(watch) for row in rows]
 
 
-PLATFORMS: dict[str, Callable[[Settings, Registers], Sequence[Source]]] = {"youtube": youtube}
+def instagram(settings: Settings, registers: Registers) -> Sequence[Source]:
+    """The sources of Instagram on one connection. Raises SettingsError, SourceError."""
+    from listeners.instagram.client import Instagram
+    from listeners.instagram.comments import Comments
+    from listeners.instagram.discovery import Discovery
+    from listeners.instagram.insights import Insights
+    from listeners.instagram.media import Accounts, Media, Tags
+    from listeners.instagram.watch import Watch, listened_accounts
+
+    rows = (
+        Row("instagram.accounts", "business", Accounts),
+        Row("instagram.media", "business", Media),
+        Row("instagram.comments", "business", Comments),
+        Row("instagram.tags", "business", Tags),
+        Row("instagram.discovery", "app", Discovery),
+        Row("instagram.insights", "business", Insights),
+    )
+    own, partners = listened_accounts(settings, registers)
+    watch = Watch(Instagram(settings), own, partners)
+    return [row.build(watch) for row in rows]
+
+
+PLATFORMS: dict[str, Callable[[Settings, Registers], Sequence[Source]]] = {"youtube": youtube, "instagram": instagram}

@@ -45,7 +45,11 @@ class Comments:
                     yield found
 
     def _walk(self, channel: str) -> Iterator[list[RawItem]]:
-        parameters: dict[str, Any] = {"allThreadsRelatedToChannelId": channel, "order": "time", "textFormat": "plainText"}
+        parameters: dict[str, Any] = {
+            "allThreadsRelatedToChannelId": channel,
+            "order": "time",
+            "textFormat": "plainText",
+        }
         context = self._watch.context("commentThreads.list", "comments", channel, **parameters)
         for body in self._watch.youtube.pages(
             "commentThreads.list", part="snippet,replies", maxResults=100, **parameters

@@ -1,0 +1,1 @@
+"""Instagram: the Graph API by polling, webhooks by push."""
