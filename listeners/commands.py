@@ -36,6 +36,35 @@ def instagram(once: bool = ONCE, interval: float | None = INTERVAL, as_json: boo
     _poll("instagram", once, interval, as_json)
 
 
+@listen_app.command("receiver")
+def receiver() -> None:
+    """Receive Instagram webhooks and YouTube WebSub pushes, and read what they point to. SIGTERM ends it cleanly.
+
+    Example: dengar listen receiver
+    """
+    from pathlib import Path
+
+    from dengar.registers import RegistersError, load_registers
+    from dengar.target import target
+    from listeners.receiver.serve import serve
+
+    _quiet()
+    settings = target()
+    try:
+        registers = load_registers(Path(settings.registers) if settings.registers else None)
+    except RegistersError as error:
+        typer.echo(f"dengar: {error}", err=True)
+        raise typer.Exit(1) from error
+    serve(settings, registers)
+
+
+def _quiet() -> None:
+    """Log to stderr, the SDKs' and clients' request lines left out: they write URLs with the credentials in them."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    for name in ("kafka", "googleapiclient", "urllib3", "httpx", "httpcore"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
 def _poll(platform: str, once: bool, interval: float | None, as_json: bool) -> None:
     from pathlib import Path
 
@@ -49,9 +78,7 @@ def _poll(platform: str, once: bool, interval: float | None, as_json: bool) -> N
     from listeners.run import poll_once, run_forever
     from listeners.source import PollReport, SourceError
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    for name in ("kafka", "googleapiclient", "urllib3", "httpx"):
-        logging.getLogger(name).setLevel(logging.WARNING)  # the SDKs write URLs with the key in them
+    _quiet()
 
     def told(report: PollReport) -> None:
         if as_json:
