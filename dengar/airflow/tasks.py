@@ -9,6 +9,7 @@ from typing import Any
 
 from airflow.sdk import ObjectStoragePath, task
 
+from dengar.airflow.assets import ENRICHED
 from dengar.airflow.run import Run, noted_failure
 from dengar.log import OffsetRange
 from dengar.log.kafka import KafkaLog
@@ -83,7 +84,7 @@ def validate(enriched: dict[str, Any]) -> dict[str, Any]:
     return {"claim": enriched["claim"], "file": str(path)}
 
 
-@task
+@task(outlets=[ENRICHED])
 def publish(validated: dict[str, Any], group: str) -> dict[str, Any]:
     """Publish outputs, quarantine and journal, then commit; a run over explicit offsets commits nothing."""
     from dengar.stages.publish import publish as stage

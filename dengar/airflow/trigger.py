@@ -23,7 +23,7 @@ LONGEST_BACKOFF = 30.0
 
 
 class KafkaLagTrigger(BaseEventTrigger):
-    """Fires when `group` has at least `min_messages` unread in `topics`, or any unread for `max_wait` seconds.
+    """Fires when `group` has at least `min_messages` unread in `topics`, or any unread and no commit for `max_wait` seconds.
 
     It stays silent while work that it announced is not committed, for at most `refire_after` seconds. All arguments are plain
     JSON, because Airflow compares triggers by them.
@@ -34,8 +34,8 @@ class KafkaLagTrigger(BaseEventTrigger):
         topics: list[str],
         group: str,
         min_messages: int = 500,
-        max_wait: float = 1.0,
-        poll_interval: float = 0.5,
+        max_wait: float = 0.25,
+        poll_interval: float = 0.25,
         refire_after: float = 120.0,
     ) -> None:
         super().__init__()
@@ -74,6 +74,7 @@ class KafkaLagTrigger(BaseEventTrigger):
         """Probe for ever. A broker that cannot be reached is asked again, with a growing pause."""
         announced: dict[Partition, int] = {}
         since: float | None = None
+        read_so_far = -1
         fired, pause = 0.0, self.poll_interval
         while True:
             try:
@@ -85,6 +86,8 @@ class KafkaLagTrigger(BaseEventTrigger):
                 continue
             pause, now = self.poll_interval, self._now()
             unread = sum(end - position for position, end in lag.values())
+            if (read := sum(position for position, _ in lag.values())) != read_so_far:
+                read_so_far, since = read, None  # someone is at work: the wait begins anew
             since = (since if since is not None else now) if unread else None
             due = unread >= self.min_messages or (since is not None and now - since >= self.max_wait)
             busy = any(lag[partition][0] < end for partition, end in announced.items() if partition in lag)

@@ -68,6 +68,12 @@ def test_fires_for_a_single_record_after_max_wait():
     assert fire(trigger) == [(3.0, 1)]
 
 
+def test_waits_anew_while_someone_commits():
+    script = [lag(0, 9), lag(2, 9), lag(4, 9), lag(4, 9), lag(4, 9), lag(4, 9)]
+    trigger = Scripted(script, min_messages=500, max_wait=3, poll_interval=1)
+    assert fire(trigger) == [(5.0, 5)]
+
+
 def test_is_silent_without_backlog():
     assert fire(Scripted([lag(5, 5)] * 10, max_wait=0)) == []
 
