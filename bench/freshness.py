@@ -16,12 +16,12 @@ from dengar.topics import ENRICHED_TOPICS, RAW_TOPICS
 
 def measure(settings: Settings, *, rate: float, seconds: float, seed: int) -> dict[str, Any]:
     """p50 and p95 in seconds over a sample of the records, and how many never arrived (0 unless something is wrong)."""
-    log, elasticsearch = KafkaLog(settings), open_client(settings)
+    log, probe_log, elasticsearch = KafkaLog(settings), KafkaLog(settings), open_client(settings)
     try:
         # A first batch warms the JVMs and Airflow's imports; it is not in the figures.
         produce(log, rate=rate, seconds=5, seed=seed + 1)
         drain(log)
-        with FreshnessProbe(log, elasticsearch, RAW_TOPICS) as probe:
+        with FreshnessProbe(probe_log, elasticsearch, RAW_TOPICS) as probe:
             produced = produce(log, rate=rate, seconds=seconds, seed=seed)
             drained = drain(log)
             deadline = time.monotonic() + 15
@@ -39,6 +39,7 @@ def measure(settings: Settings, *, rate: float, seconds: float, seed: int) -> di
             }
     finally:
         log.close()
+        probe_log.close()
         elasticsearch.close()
 
 

@@ -14,6 +14,7 @@ from dengar.log import Log, OffsetRange, Partition
 
 STATE_TOPIC = "listener-state"
 PLATFORMS = ("youtube", "instagram")
+KEEP_UP = 300
 
 
 class Polls:
@@ -42,12 +43,15 @@ def play(
     log: Log,
     step: timedelta,
     tell: Callable[[datetime, int, int], None],
+    backlog: Callable[[], int],
     *,
     patience: float = 120.0,
 ) -> Sequence[datetime]:
     """Advance to the end of the scenario; returns the virtual moments at which both listeners completed a poll.
 
-    `tell(now, step number, steps)` is called at every step. Raises DemoError when a poll does not complete within `patience` seconds.
+    `tell(now, step number, steps)` is called at every step. The clock waits while `backlog()` (records that are not enriched yet) is
+    above KEEP_UP: a week in a minute is a flood that no week is, and its freshness would tell of the queue alone.
+    Raises DemoError when a poll does not complete, or the backlog does not shrink, within `patience` seconds.
     """
     polls = Polls(log)
     now, end = sandbox.now(), sandbox.end()
@@ -60,9 +64,23 @@ def play(
         moments.append(now)
         if now >= end:
             return moments
+        _keep_up(backlog, players, patience)
         now = min(now + step, end)
         number += 1
         sandbox.advance(now)
+
+
+def _keep_up(backlog: Callable[[], int], players: Players, patience: float) -> None:
+    deadline, lowest = time.monotonic() + patience, backlog()
+    while (behind := backlog()) > KEEP_UP:
+        players.check()
+        if behind < lowest:
+            deadline, lowest = time.monotonic() + patience, behind
+        if time.monotonic() > deadline:
+            raise DemoError(
+                f"{behind} records wait to be enriched and nothing moves: `dengar logs airflow-scheduler` may say why."
+            )
+        time.sleep(0.2)
 
 
 def _await_polls(polls: Polls, players: Players, since: float, patience: float) -> None:

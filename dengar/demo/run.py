@@ -49,19 +49,22 @@ def run_demo(
 ) -> Result:
     """Play and settle. Raises DemoError when the pipeline does not finish within `patience` seconds of the last step."""
     began = time.monotonic()
-    log, elasticsearch = KafkaLog(settings), open_client(settings)
+    # The probe follows the topics in a thread of its own, so it needs a log of its own.
+    log, probe_log, elasticsearch = KafkaLog(settings), KafkaLog(settings), open_client(settings)
     try:
         first = log.ends(RAW_TOPICS)
         players.start()
         sandbox = Sandbox(players.sandbox)
-        with FreshnessProbe(log, elasticsearch, RAW_TOPICS) as probe:
+        with FreshnessProbe(probe_log, elasticsearch, RAW_TOPICS) as probe:
             with story.playing() as tell:
 
                 def told(now: datetime, number: int, steps: int) -> None:
                     moment = now.astimezone(JAKARTA).strftime("%a %d %b %H:%M WIB")
                     tell(moment, number, steps, sum(log.ends(RAW_TOPICS).values()) - sum(first.values()))
 
-                moments = play(sandbox, players, log, step, told)
+                moments = play(
+                    sandbox, players, log, step, told, lambda: backlog(log, ENRICH_GROUP, RAW_TOPICS), patience=patience
+                )
                 obtainable = obtainable_ids(sandbox.obtainable(), moments)
             with story.waiting() as wait:
                 settlement, last = _finish(log, settings, first, obtainable, wait, players, patience)
@@ -84,6 +87,7 @@ def run_demo(
         )
     finally:
         log.close()
+        probe_log.close()
         elasticsearch.close()
 
 

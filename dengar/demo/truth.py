@@ -8,6 +8,8 @@ from typing import Any
 
 import httpx
 
+WAYS = frozenset({"poll", "discovery", "tags", "webhook", "chat"})
+
 
 class Sandbox:
     """The sandbox's control API."""
@@ -30,9 +32,9 @@ class Sandbox:
         result: dict[str, Any] = answer.json()
         return result
 
-    def obtainable(self) -> list[dict[str, Any]]:
-        """Rows of `{id, visible_from, visible_to}`."""
-        rows: list[dict[str, Any]] = self._get("obtainable")["items"]
+    def obtainable(self) -> dict[str, dict[str, Any]]:
+        """id → `{kind, via, visible_from, visible_to}` of every item that the platforms show at all."""
+        rows: dict[str, dict[str, Any]] = self._get("obtainable")["items"]
         return rows
 
     def _get(self, what: str) -> Any:
@@ -41,15 +43,18 @@ class Sandbox:
         return answer.json()
 
 
-def obtainable_ids(items: Sequence[Mapping[str, Any]], polls: Sequence[datetime]) -> set[str]:
-    """Ids that were visible at one or more of the moments at which the listeners looked (virtual time).
+def obtainable_ids(items: Mapping[str, Mapping[str, Any]], polls: Sequence[datetime]) -> set[str]:
+    """Ids that the demo's sources could have: on one of their ways, and visible at a moment when they looked (virtual time).
 
-    What came and went between two looks was not obtainable by polling, and is not counted as lost.
+    What came and went between two looks was not obtainable by polling, and is not counted as lost; nor is what only a keyword or
+    hashtag search would find, which the demo does not run.
     """
     ids = set()
-    for item in items:
+    for identity, item in items.items():
+        if not WAYS.intersection(item["via"]):
+            continue
         first = datetime.fromisoformat(item["visible_from"])
-        last = datetime.fromisoformat(item["visible_to"]) if item.get("visible_to") else None
+        last = datetime.fromisoformat(item["visible_to"]) if item["visible_to"] else None
         if any(first <= poll and (last is None or poll < last) for poll in polls):
-            ids.add(item["id"])
+            ids.add(identity)
     return ids
