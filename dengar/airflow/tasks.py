@@ -9,7 +9,7 @@ from typing import Any
 
 from airflow.sdk import ObjectStoragePath, task
 
-from dengar.airflow.assets import ENRICHED
+from dengar.airflow.assets import ENRICHED, INDEX_GROUP
 from dengar.airflow.run import Run, noted_failure
 from dengar.log import OffsetRange
 from dengar.log.kafka import KafkaLog
@@ -62,7 +62,13 @@ def enrich(claimed: list[dict[str, Any]]) -> dict[str, Any]:
     with noted_failure(run, "enrich"), _log(run.settings) as log:
         elasticsearch = client(run.settings)
         context = open_context(run.settings)
-        rows = stage(log, _ranges(claimed), context, lambda ids: known_versions(elasticsearch, ids))
+        rows = stage(
+            log,
+            _ranges(claimed),
+            context,
+            lambda ids: known_versions(elasticsearch, ids),
+            index_group=INDEX_GROUP,
+        )
         write_stage(rows, path)
     return {"claim": claimed, "file": str(path)}
 
@@ -101,7 +107,7 @@ def publish(validated: dict[str, Any], group: str) -> dict[str, Any]:
 @task
 def index(claimed: list[dict[str, Any]], group: str) -> dict[str, Any]:
     """Write the claimed records to Elasticsearch, then commit; a run over explicit offsets commits nothing."""
-    from dengar.index import client, write_records
+    from dengar.index import client, refresh, write_records
     from dengar.stages.index import index as stage
 
     run = Run()
@@ -109,7 +115,12 @@ def index(claimed: list[dict[str, Any]], group: str) -> dict[str, Any]:
         elasticsearch = client(run.settings)
         commit = not run.conf.get("offsets")
         return stage(
-            log, _ranges(claimed), lambda items: write_records(elasticsearch, items), group=group, commit=commit
+            log,
+            _ranges(claimed),
+            lambda items: write_records(elasticsearch, items),
+            lambda: refresh(elasticsearch),
+            group=group,
+            commit=commit,
         )
 
 

@@ -25,7 +25,7 @@ class Known:
 def known_versions(client: Elasticsearch, ids: Sequence[str]) -> dict[str, Known]:
     """id -> Known for the ids that the index holds, live or deleted; one search per 1,000 ids, over every month.
 
-    A search sees a write half a second late. That only lets a repeat through, which the version of its own write then stops.
+    A search sees a write after the next refresh: whoever must see all that was written calls `refresh` first.
     Raises IndexUnavailable.
     """
     held: dict[str, Known] = {}
@@ -51,3 +51,9 @@ def known_versions(client: Elasticsearch, ids: Sequence[str]) -> dict[str, Known
                 if best is None or (found.version, not found.deleted) > (best.version, not best.deleted):
                     held[hit["_id"]] = found
     return held
+
+
+def refresh(client: Elasticsearch) -> None:
+    """Make everything written so far visible to searches. Raises IndexUnavailable."""
+    with plain_errors():
+        client.indices.refresh(index=[MENTIONS, MESSAGES, TOMBSTONES], ignore_unavailable=True, allow_no_indices=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dengar import enrich as enrichment
 from dengar.events import EventError, read_event
@@ -26,9 +26,27 @@ log_ = logging.getLogger(__name__)
 
 
 SHORTEST_KEY = 16
+MENTIONS = "mentions"
 
 KnownVersions = Callable[[Sequence[str]], Mapping[str, "Known"]]
 """Looks ids up in the index: id → what it holds; absent where it holds nothing."""
+
+
+class State(NamedTuple):
+    """What is known of an id: its newest version, content version and whether it is deleted."""
+
+    version: int
+    content_version: str | None
+    deleted: bool
+
+    @property
+    def observed(self) -> int:
+        """When it was observed, in ms since 1970 (the upper bits of a version)."""
+        return self.version >> 21
+
+    def says_the_same(self, other: State) -> bool:
+        """Whether both carry the same content."""
+        return (self.content_version, self.deleted) == (other.content_version, other.deleted)
 
 
 def open_context(settings: Settings) -> enrichment.Context:
@@ -40,15 +58,40 @@ def open_context(settings: Settings) -> enrichment.Context:
     return enrichment.Context(registers, settings.pseudonym_key.encode(), settings.policy_profile)
 
 
-def enrich(log: Log, ranges: Sequence[OffsetRange], context: enrichment.Context, known: KnownVersions) -> list[Row]:
-    """Rows of all ranges, in offset order within a partition. `known` looks ids up in the index (one request a thousand)."""
+def enrich(
+    log: Log, ranges: Sequence[OffsetRange], context: enrichment.Context, known: KnownVersions, *, index_group: str
+) -> list[Row]:
+    """Rows of all ranges, in offset order within a partition.
+
+    What is known of an id is what the index holds (`known`, one request a thousand ids) and, newer than that, what `index_group`
+    has yet to index: without it, a text that changed and changed back within seconds would end as what it was in between.
+    """
     rows = [_mapped(record) for span in ranges for record in log.read(span)]
-    _drop_duplicates(rows, known)
+    ids = {row.record["id"] for row in rows if row.record is not None and row.record_type in ("mention", "deletion")}
+    held = {key: State(item.version, item.content_version, item.deleted) for key, item in known(sorted(ids)).items()}
+    for key, state in (_in_flight(log, index_group, ids) if ids else {}).items():
+        held[key] = max(state, held.get(key, state), key=lambda one: one.version)
+    _drop_duplicates(rows, held)
     _enrich_mentions([row for row in rows if row.record_type == "mention"], context)
     for row in rows:
         if row.record_type == "account" and row.record is not None:
             _guarded(row, lambda draft: enrichment.enrich_account(draft, context))
     return rows
+
+
+def _in_flight(log: Log, group: str, ids: set[str]) -> dict[str, State]:
+    """States of `ids` that are published but not indexed, read from the headers of the tail of `mentions`."""
+    committed, beginnings = log.committed(group, [MENTIONS]), log.beginnings([MENTIONS])
+    states: dict[str, State] = {}
+    for partition, end in log.ends([MENTIONS]).items():
+        start = max(committed.get(partition, 0), beginnings[partition])
+        for raw in log.read(OffsetRange(partition.topic, partition.number, start, end)):
+            event = read_event(raw.headers, raw.value)
+            if event.subject in ids:
+                version = int(event.id.rpartition("@")[2])
+                content = event.extensions.get("contentversion")
+                states[event.subject] = State(version, content, event.type == "dengar.deletion")
+    return states
 
 
 def _mapped(raw: Record) -> Row:
@@ -69,29 +112,27 @@ def _mapped(raw: Record) -> Row:
     return row
 
 
-def _drop_duplicates(rows: Sequence[Row], known: KnownVersions) -> None:
-    """Mark as duplicate what adds nothing to what the index or an earlier row of this claim holds.
+def _drop_duplicates(rows: Sequence[Row], state: Mapping[str, State]) -> None:
+    """Mark as duplicate what adds nothing to `state` or to an earlier row of this claim.
 
     The very same observation (equal version) is not a duplicate but our own work repeated, and is published again unchanged.
     Counters that ride along with an unchanged post still count: its outcome is `metrics` then.
+    A deletion is published whenever it is newer: one too many changes nothing, one too few would keep a text alive.
     """
-    keyed = [row for row in rows if row.record_type in ("mention", "deletion") and row.record is not None]
-    held = dict(known(sorted({row.record["id"] for row in keyed if row.record})))
-    seen = {key: (item.version, item.content_version, item.deleted) for key, item in held.items()}
-    for row in keyed:
+    seen = dict(state)
+    for row in rows:
         record = row.record
-        assert record is not None  # narrowed above
-        version, content = record["version"], record.get("content_version")
-        deleted = row.record_type == "deletion"
+        if row.record_type not in ("mention", "deletion") or record is None:
+            continue
+        now = State(record["version"], record.get("content_version"), row.record_type == "deletion")
         before = seen.get(record["id"])
-        if before is None or before[0] >> 21 == version >> 21:
-            seen[record["id"]] = (version, content, deleted)
-        elif before[0] >> 21 > version >> 21:
+        if before is not None and before.observed > now.observed:
             _duplicate(row, "superseded", "a newer observation of the same item is known")
-        elif before[1:] == (content, deleted) or (deleted and before[2]):
+            continue
+        if before is not None and before.observed < now.observed and not now.deleted and before.says_the_same(now):
             _duplicate(row, "unchanged", "the same content is known from an earlier observation")
         else:
-            seen[record["id"]] = (version, content, deleted)
+            seen[record["id"]] = now
 
 
 def _duplicate(row: Row, reason: str, detail: str) -> None:

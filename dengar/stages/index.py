@@ -18,10 +18,17 @@ WriteRecords = Callable[[Iterable[tuple[str, dict[str, Any]]]], "WriteReport"]
 
 
 def index(
-    log: Log, ranges: Sequence[OffsetRange], write: WriteRecords, *, group: str, commit: bool = True
+    log: Log,
+    ranges: Sequence[OffsetRange],
+    write: WriteRecords,
+    refresh: Callable[[], object],
+    *,
+    group: str,
+    commit: bool = True,
 ) -> dict[str, Any]:
-    """Write all records of the ranges, quarantine the refused ones, commit; returns the counts of a run's note.
+    """Write all records of the ranges, quarantine the refused ones, refresh, commit; returns the counts of a run's note.
 
+    What is committed is searchable, because `refresh` comes first: enrichment takes the committed part as known from the index.
     Raises what `write` raises when the index cannot be reached (nothing is committed), and LogError.
     """
     items: list[tuple[str, dict[str, Any]]] = []
@@ -42,6 +49,7 @@ def index(
     for rejected in report.rejected:
         quarantine(log, sources[rejected.id], "index", rejected.reason, rejected.detail)
     log.flush()
+    refresh()
     if commit:
         log.commit(group, furthest(ranges))
     return {

@@ -80,6 +80,7 @@ def append_record(log: Log, record_type: str, record: dict[str, Any]) -> None:
         data=orjson.dumps(record),
         subject=record["id"],
         dataschema=f"/{record_type}/1.0.0",
+        extensions={"contentversion": record["content_version"]} if "content_version" in record else {},
     )
     log.append(topic.name, record[topic.key], event.data, event.headers(), partition_by=record[topic.partition_by])
 
