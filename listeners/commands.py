@@ -15,7 +15,10 @@ AS_JSON = typer.Option(False, "--json", help="One JSON object a poll.")
 
 def register(app: typer.Typer) -> None:
     """Add the verbs to the `dengar` command."""
+    from listeners.archive.commands import import_files
+
     app.add_typer(listen_app, name="listen")
+    app.command("import")(import_files)
 
 
 @listen_app.command("youtube")

@@ -1,0 +1,96 @@
+"""A file → raw items, or a named reason why a part of it is none. Never raises for what is in a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from listeners.archive.shapes import items_of
+from listeners.bounds import UnreadableError, read_json, read_xml
+from listeners.context import Context
+from listeners.item import RawItem
+from listeners.youtube import atom
+
+MAX_FILE = 256 * 1024 * 1024
+MAX_DOCUMENT = 64 * 1024 * 1024
+MAX_LINE = 4 * 1024 * 1024
+VIA = "archive.import"
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A part of a file that holds no item. `reason` is a code, `detail` a sentence that quotes nothing, `where` `file` or `line N`."""
+
+    reason: str
+    detail: str
+    where: str
+    content: bytes = b""
+
+
+def read_file(path: Path) -> Iterator[RawItem | Unreadable]:
+    """The items of a file, in order. Raises OSError where the file cannot be opened."""
+    size = path.stat().st_size
+    if size > MAX_FILE:
+        yield Unreadable("too_large", f"the file is larger than {MAX_FILE} bytes: split it", "file")
+        return
+    if size == 0:
+        yield Unreadable("empty", "the file is empty", "file")
+        return
+    with path.open("rb") as source:
+        head = source.read(512).removeprefix(b"\xef\xbb\xbf").lstrip()
+    context = Context(f"archive/{path.name}", VIA)
+    if head.startswith(b"<"):
+        yield from _xml(path, context)
+    elif size <= MAX_DOCUMENT and (document := _document(path.read_bytes())) is not None:
+        yield from _value(document[0], context, "file")
+    else:
+        yield from _lines(path, context)
+
+
+def _document(content: bytes) -> tuple[Any] | None:
+    """The whole file as one JSON value (in a tuple: null is one too), None where it is not or nests too deep."""
+    try:
+        return (read_json(content.removeprefix(b"\xef\xbb\xbf"), most=MAX_DOCUMENT, depth=64),)
+    except UnreadableError:
+        return None
+
+
+def _xml(path: Path, context: Context) -> Iterator[RawItem | Unreadable]:
+    content = path.read_bytes()
+    try:
+        items = atom.split(read_xml(content, most=MAX_DOCUMENT), context)
+    except UnreadableError as error:
+        yield Unreadable(error.reason, error.detail, "file", content)
+        return
+    yield from items
+    if not items:
+        yield Unreadable("unknown_shape", "the XML holds no YouTube entry", "file", content)
+
+
+def _lines(path: Path, context: Context) -> Iterator[RawItem | Unreadable]:
+    with path.open("rb") as source:
+        number = 0
+        while line := source.readline(MAX_LINE + 1):
+            number += 1
+            if len(line) > MAX_LINE:
+                yield Unreadable("too_large", f"the line is longer than {MAX_LINE} bytes", f"line {number}")
+                while line and not line.endswith(b"\n"):
+                    line = source.readline(MAX_LINE)
+            elif line.strip():
+                try:
+                    value = read_json(line.strip(), most=MAX_LINE, depth=64)
+                except UnreadableError as error:
+                    yield Unreadable(error.reason, error.detail, f"line {number}", line)
+                else:
+                    yield from _value(value, context, f"line {number}")
+
+
+def _value(value: Any, context: Context, where: str) -> Iterator[RawItem | Unreadable]:
+    found = items_of(value, context)
+    yield from found.items
+    for reason, detail, part in found.rest:
+        yield Unreadable(reason, detail, where, orjson.dumps(part))
