@@ -61,6 +61,14 @@ def receiver() -> None:
     serve(settings, registers)
 
 
+def _pause(text: str) -> float:
+    from dengar.settings import SettingsError
+
+    if text.isdecimal() and int(text) > 0:
+        return float(text)
+    raise SettingsError(f"DENGAR_POLL_SECONDS is {text!r}: set it to a whole number of seconds, such as 300.")
+
+
 def _quiet() -> None:
     """Log to stderr, the SDKs' and clients' request lines left out: they write URLs with the credentials in them."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
@@ -102,7 +110,7 @@ def _poll(platform: str, once: bool, interval: float | None, as_json: bool) -> N
     try:
         publisher = Publisher(log)
         if not once:
-            run_forever(platform, sources, publisher, log, interval or float(settings.poll_seconds), told=told)
+            run_forever(platform, sources, publisher, log, interval or _pause(settings.poll_seconds), told=told)
             return
         report = poll_once(platform, sources, publisher, log)
         told(report)

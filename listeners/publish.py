@@ -11,6 +11,7 @@ from dengar.log import Log
 from listeners.item import RawItem
 
 KNOWN_ITEMS = 200_000
+GONE = "gone"
 
 
 @dataclass
@@ -22,17 +23,17 @@ class Counts:
 
 
 class Publisher:
-    """Appends items to a log. Remembers the content versions of the last `known` items, forgetting the least recently seen.
+    """Appends items to a log. Remembers the content versions of the last `known` subjects, forgetting the least recently seen.
 
-    What it forgets is published again and ends as a duplicate: harmless. Not safe to share between threads.
+    What it forgets is published again and ends as a duplicate: harmless. What comes back after its deletion is new again, and so
+    is its next deletion. Not safe to share between threads.
     """
 
     def __init__(
         self, log: Log, *, known: int = KNOWN_ITEMS, now: Callable[[], datetime] = lambda: datetime.now(UTC)
     ) -> None:
         self._log, self._limit, self._now = log, known, now
-        self._known: OrderedDict[tuple[str, str], str] = OrderedDict()
-        self._fresh: list[tuple[tuple[str, str], str]] = []
+        self._known: OrderedDict[str, dict[str, str]] = OrderedDict()  # subject → kind → version
         self.counts = Counts()
 
     def publish(self, items: Iterable[RawItem]) -> Counts:
@@ -41,27 +42,31 @@ class Publisher:
         Raises LogError when the broker did not acknowledge; the items then count as never seen and are published again.
         """
         counts = Counts()
+        fresh: list[tuple[RawItem, str]] = []
         for item in items:
-            key, version = (item.kind, item.subject), item.content_version
-            if self._known.get(key) == version:
-                self._known.move_to_end(key)
+            version = item.content_version
+            if self._known.get(item.subject, {}).get(item.kind) == version:
+                self._known.move_to_end(item.subject)
                 counts.unchanged += 1
                 continue
             event = item.event(self._now())
             self._log.append(item.topic, item.key, event.data, event.headers())
-            self._fresh.append((key, version))
+            fresh.append((item, version))
             counts.collected += 1
-        fresh, self._fresh = self._fresh, []
         self._log.flush()
-        for key, version in fresh:
-            self._known[key] = version
-            self._known.move_to_end(key)
+        for item, version in fresh:
+            self._remember(item, version)
         while len(self._known) > self._limit:
             self._known.popitem(last=False)
         self.counts.collected += counts.collected
         self.counts.unchanged += counts.unchanged
         return counts
 
-    def forget(self, kind: str, subject: str) -> None:
-        """Publish this item again when it is next seen (it was deleted and may come back)."""
-        self._known.pop((kind, subject), None)
+    def _remember(self, item: RawItem, version: str) -> None:
+        kinds = self._known.setdefault(item.subject, {})
+        self._known.move_to_end(item.subject)
+        if item.kind == GONE:
+            kinds.clear()
+        else:
+            kinds.pop(GONE, None)
+        kinds[item.kind] = version

@@ -41,6 +41,12 @@ def poll_once(
         except SourceError as error:
             report.errors[source.name] = str(error)
             log_.warning("%s: %s", source.name, error)
+        except (LookupError, TypeError, AttributeError, ValueError) as error:
+            # The platform answered in a shape that nobody documented, or we have a defect: the other sources go on.
+            report.errors[source.name] = (
+                f"The answer had a shape that {source.name} does not read ({type(error).__name__}); the log has more."
+            )
+            log_.exception("%s", source.name)
     report.leave(log)
     return report
 

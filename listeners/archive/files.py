@@ -18,6 +18,9 @@ from listeners.youtube import atom
 MAX_FILE = 256 * 1024 * 1024
 MAX_DOCUMENT = 64 * 1024 * 1024
 MAX_LINE = 4 * 1024 * 1024
+MAX_NESTING = 64
+LINES = {".ndjson", ".jsonl"}
+BOM = b"\xef\xbb\xbf"
 VIA = "archive.import"
 
 
@@ -41,22 +44,36 @@ def read_file(path: Path) -> Iterator[RawItem | Unreadable]:
         yield Unreadable("empty", "the file is empty", "file")
         return
     with path.open("rb") as source:
-        head = source.read(512).removeprefix(b"\xef\xbb\xbf").lstrip()
+        head = source.read(512).removeprefix(BOM).lstrip()
     context = Context(f"archive/{path.name}", VIA)
     if head.startswith(b"<"):
         yield from _xml(path, context)
-    elif size <= MAX_DOCUMENT and (document := _document(path.read_bytes())) is not None:
-        yield from _value(document[0], context, "file")
-    else:
+    elif _by_lines(path):
         yield from _lines(path, context)
+    else:
+        yield from _document(path, context)
 
 
-def _document(content: bytes) -> tuple[Any] | None:
-    """The whole file as one JSON value (in a tuple: null is one too), None where it is not or nests too deep."""
+def _by_lines(path: Path) -> bool:
+    """Whether the file is NDJSON: by its name, or because its first line holds a whole object or list and is not the only one."""
+    if path.suffix.lower() in LINES:
+        return True
+    with path.open("rb") as source:
+        first = b""
+        while not first and (line := source.readline(MAX_LINE)):
+            first = line.removeprefix(BOM).strip()
+        closed = first[:1] + first[-1:] in (b"{}", b"[]")
+        return closed and len(first) > 2 and any(line.strip() for line in iter(lambda: source.readline(MAX_LINE), b""))
+
+
+def _document(path: Path, context: Context) -> Iterator[RawItem | Unreadable]:
+    content = path.read_bytes()
     try:
-        return (read_json(content.removeprefix(b"\xef\xbb\xbf"), most=MAX_DOCUMENT, depth=64),)
-    except UnreadableError:
-        return None
+        value = read_json(content.removeprefix(BOM), most=MAX_DOCUMENT, depth=MAX_NESTING)
+    except UnreadableError as error:
+        yield Unreadable(error.reason, error.detail, "file", content)
+    else:
+        yield from _value(value, context, "file")
 
 
 def _xml(path: Path, context: Context) -> Iterator[RawItem | Unreadable]:
@@ -73,20 +90,24 @@ def _xml(path: Path, context: Context) -> Iterator[RawItem | Unreadable]:
 
 def _lines(path: Path, context: Context) -> Iterator[RawItem | Unreadable]:
     with path.open("rb") as source:
-        number = 0
+        number = parts = 0
         while line := source.readline(MAX_LINE + 1):
             number += 1
             if len(line) > MAX_LINE:
+                parts += 1
                 yield Unreadable("too_large", f"the line is longer than {MAX_LINE} bytes", f"line {number}")
                 while line and not line.endswith(b"\n"):
                     line = source.readline(MAX_LINE)
             elif line.strip():
+                parts += 1
                 try:
-                    value = read_json(line.strip(), most=MAX_LINE, depth=64)
+                    value = read_json(line.removeprefix(BOM).strip(), most=MAX_LINE, depth=MAX_NESTING)
                 except UnreadableError as error:
                     yield Unreadable(error.reason, error.detail, f"line {number}", line)
                 else:
                     yield from _value(value, context, f"line {number}")
+        if not parts:
+            yield Unreadable("empty", "the file holds blank lines only", "file")
 
 
 def _value(value: Any, context: Context, where: str) -> Iterator[RawItem | Unreadable]:

@@ -11,7 +11,7 @@ from listeners.context import Context
 from listeners.instagram import split as instagram
 from listeners.instagram import webhook
 from listeners.item import RawItem
-from listeners.youtube.split import split as split_youtube
+from listeners.youtube import split as youtube
 
 MAX_NESTED = 8
 
@@ -46,14 +46,20 @@ def _collect(value: Any, context: Context, found: Found, depth: int) -> None:
     elif _is_error(value):
         found.items.append(_error(value, context))
     elif str(value.get("kind", "")).startswith("youtube#"):
-        if value.get("items") == []:
-            found.rest.append(("empty_page", "the page has no items", value))
-        else:
-            _take(split_youtube(value, context), "the kind is none that dengar reads, or has no id", value, found)
+        _youtube(value, context, found)
     elif isinstance(value.get("items"), list) and value["items"]:
         _collect(value["items"], context, found, depth + 1)
     else:
         _graph(value, context, found, depth)
+
+
+def _youtube(value: dict[str, Any], context: Context, found: Found) -> None:
+    rows = youtube.rows(value)
+    if not rows:
+        found.rest.append(("empty_page", "the page has no items", value))
+    for row in rows:
+        items = youtube.resource(row, context, youtube.kind_of(value)) if isinstance(row, dict) else []
+        _take(items, "the kind is none that dengar reads, or has no id", row, found)
 
 
 def _graph(value: dict[str, Any], context: Context, found: Found, depth: int) -> None:

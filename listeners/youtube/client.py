@@ -19,7 +19,7 @@ from listeners.youtube.errors import InvalidTokenError, QuotaExhaustedError, Tra
 
 TIMEOUT_S = 30
 ATTEMPTS = 5
-REMEMBERED_PAGES = 2_000
+REMEMBERED_ROWS = 30_000
 RESET_ZONE = ZoneInfo("America/Los_Angeles")
 _BUCKETS = {"search.list": "search", "videos.batchGetStats": "batchGetStats"}
 
@@ -39,6 +39,7 @@ class YouTube:
         self._now = now
         self._dry: dict[str, datetime] = {}
         self._pages: OrderedDict[tuple[Any, ...], tuple[str, dict[str, Any]]] = OrderedDict()
+        self._rows = 0
         self.calls = 0
 
     def call(self, method: str, **parameters: Any) -> dict[str, Any]:
@@ -108,12 +109,24 @@ class YouTube:
             )
         else:
             if isinstance(body.get("etag"), str):
-                self._pages[key] = (f'"{body["etag"]}"', body)
-                if len(self._pages) > REMEMBERED_PAGES:
-                    self._pages.popitem(last=False)
+                self._remember(key, body)
             return body
         # Outside the except block, so that no traceback carries the SDK's error with the key in its URL.
         raise failed
+
+    def _remember(self, key: tuple[Any, ...], body: dict[str, Any]) -> None:
+        """Keep a page for its next 304; of all pages at most 30,000 rows, for a row takes kilobytes."""
+        if key in self._pages:
+            self._rows -= _size(self._pages.pop(key)[1])
+        self._pages[key] = (f'"{body["etag"]}"', body)
+        self._rows += _size(body)
+        while self._rows > REMEMBERED_ROWS and len(self._pages) > 1:
+            _, (_, dropped) = self._pages.popitem(last=False)
+            self._rows -= _size(dropped)
+
+
+def _size(body: dict[str, Any]) -> int:
+    return 1 + len(body.get("items", ()))
 
 
 def next_reset(now: datetime) -> datetime:

@@ -20,13 +20,23 @@ _BY_KIND = {"channel": ("channel", "channel"), "liveChatMessage": ("chat_message
 
 def split(body: Mapping[str, Any], context: Context) -> list[RawItem]:
     """The items of a list response, or of a single resource. What is no known resource yields nothing."""
-    rows = body.get("items") if isinstance(body.get("items"), list) else [body]
-    return [item for row in rows or () if isinstance(row, dict) for item in resource(row, context)]
+    return [item for row in rows(body) if isinstance(row, dict) for item in resource(row, context, kind_of(body))]
 
 
-def resource(row: Mapping[str, Any], context: Context) -> list[RawItem]:
-    """The items of one resource; `kind` decides which."""
-    kind = str(row.get("kind", "")).partition("#")[2]
+def rows(body: Mapping[str, Any]) -> list[Any]:
+    """The rows of a list response; a single resource is the one row of itself."""
+    items = body.get("items")
+    return items if isinstance(items, list) else [body]
+
+
+def kind_of(body: Mapping[str, Any]) -> str:
+    """`comment` for a comment, and for a list response of comments, whose rows may leave their own kind out."""
+    return str(body.get("kind") or "").partition("#")[2].removesuffix("ListResponse")
+
+
+def resource(row: Mapping[str, Any], context: Context, kind: str = "") -> list[RawItem]:
+    """The items of one resource; its own kind decides which, else that of its list."""
+    kind = kind_of(row) or kind
     identity = _identity(row)
     if not identity:
         return []
