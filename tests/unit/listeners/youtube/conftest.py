@@ -1,0 +1,103 @@
+"""A YouTube in memory, behind the client's own two methods: videos, threads, replies and chats that tests change between polls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from listeners.youtube.errors import GoneError, UnavailableError
+from listeners.youtube.watch import Watch
+
+CHANNEL = "UC1"
+INLINE = 2
+
+
+class Tube:
+    """`threads` maps thread id → reply ids (one video, newest thread first); `edits` maps comment id → text."""
+
+    def __init__(self) -> None:
+        self.videos: list[str] = ["v1"]
+        self.private: set[str] = set()
+        self.threads: dict[str, list[str]] = {}
+        self.hidden: set[str] = set()
+        self.edits: dict[str, str] = {}
+        self.chat: list[list[str]] = []
+        self.closed: Exception | None = None
+        self.page_size = 2
+        self.asked: list[tuple[str, dict[str, Any]]] = []
+
+    def comment(self, identity: str) -> dict[str, Any]:
+        text = self.edits.get(identity, "antre lama")
+        return {
+            "kind": "youtube#comment",
+            "id": identity,
+            "snippet": {"textDisplay": text, "updatedAt": text, "videoId": "v1"},
+        }
+
+    def call(self, method: str, **parameters: Any) -> dict[str, Any]:
+        self.asked.append((method, parameters))
+        ids = str(parameters.get("id", "")).split(",")
+        if method == "comments.list":
+            there = {reply for replies in self.threads.values() for reply in replies} | set(self.threads) | self.hidden
+            return {"items": [self.comment(identity) for identity in ids if identity in there]}
+        if method == "videos.list":
+            live = {"liveStreamingDetails": {"activeLiveChatId": "chat1"}} if self.chat else {}
+            there = set(self.videos) | self.private
+            rows = [{"kind": "youtube#video", "id": one, "snippet": {}, **live} for one in ids if one in there]
+            return {"items": rows}
+        if method == "liveChatMessages.list":
+            number = int(parameters.get("pageToken", "0"))
+            if self.closed is not None:
+                raise self.closed
+            rows = [{"kind": "youtube#liveChatMessage", "id": one} for one in self.chat[number]]
+            return {"items": rows, "nextPageToken": str(number + 1), "pollingIntervalMillis": 2000}
+        raise AssertionError(f"the fake has no {method}")
+
+    def pages(self, method: str, *, most: int = 1_000, **parameters: Any) -> Iterator[dict[str, Any]]:
+        self.asked.append((method, parameters))
+        if self.closed is not None:
+            raise self.closed
+        rows: list[dict[str, Any]]
+        if method == "commentThreads.list":
+            rows = [self._thread(identity) for identity in self.threads]
+        elif method == "comments.list":
+            if parameters["parentId"] not in self.threads:
+                raise GoneError("gone", "commentNotFound", 404)
+            rows = [self.comment(identity) for identity in self.threads[parameters["parentId"]]]
+        else:
+            rows = [{"contentDetails": {"videoId": identity}} for identity in self.videos]
+        for start in range(0, max(len(rows), 1), self.page_size):
+            if start // self.page_size == most:
+                return
+            following = {"nextPageToken": "t"} if start + self.page_size < len(rows) else {}
+            yield {"items": rows[start : start + self.page_size], **following}
+
+    def _thread(self, identity: str) -> dict[str, Any]:
+        replies = self.threads[identity]
+        return {
+            "kind": "youtube#commentThread",
+            "id": identity,
+            "snippet": {
+                "videoId": "v1",
+                "topLevelComment": self.comment(identity),
+                "totalReplyCount": len(replies),
+            },
+            "replies": {"comments": [self.comment(reply) for reply in replies[:INLINE]]},
+        }
+
+
+@pytest.fixture
+def tube() -> Tube:
+    return Tube()
+
+
+@pytest.fixture
+def watch(tube: Any) -> Watch:
+    return Watch(tube, {CHANNEL: "owned"}, uploads={CHANNEL: "UU1"})
+
+
+@pytest.fixture
+def closed() -> Exception:
+    return UnavailableError("closed", "commentsDisabled", 403)
