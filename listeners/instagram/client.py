@@ -14,13 +14,15 @@ from facebook_business.session import FacebookSession
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
 from dengar.settings import Settings
-from listeners.instagram.errors import GoneError, RateLimitedError, TransientError, error_of
+from listeners.instagram.errors import GoneError, RateLimitedError, TokenError, TransientError, error_of
 from listeners.instagram.usage import STOP_AT, highest
 
 API_VERSION = "v26.0"
 TIMEOUT_S = 30
 ATTEMPTS = 5
 DEFAULT_WAIT_MINUTES = 1.0
+TOKEN_PAUSE_MINUTES = 10.0
+BUSINESS, APP = "business", "app"
 
 
 def session(settings: Settings) -> FacebookSession:
@@ -40,15 +42,19 @@ class Instagram:
         settings.require("instagram_token")
         self._api = FacebookAdsApi(session(settings), api_version=API_VERSION)
         self._clock = clock
-        self._blocked_until = 0.0
+        self._blocked_until: dict[str, float] = {}
+        self._token_refused: tuple[float, TokenError] | None = None
         self.calls = 0
 
-    def get(self, *path: str, **parameters: Any) -> dict[str, Any]:
+    def get(self, *path: str, limit_of: str = BUSINESS, **parameters: Any) -> dict[str, Any]:
         """The answer of GET /<path>. Raises InstagramError.
 
-        After a rate limit, or at 95 % of one, every call is refused here until Meta's estimate has passed.
+        After a rate limit, or at 95 % of one, every call that spends the same limit (`limit_of`: business or app) is refused here
+        until Meta's estimate has passed; after a refused token every call is, for ten minutes. Calls while blocked prolong the block.
         """
-        if self._clock() < self._blocked_until:
+        if self._token_refused is not None and self._clock() < self._token_refused[0]:
+            raise self._token_refused[1].again()
+        if self._clock() < self._blocked_until.get(limit_of, 0.0):
             raise RateLimitedError("Instagram's rate limit is reached: the listener waits before it asks again.", 4)
         retrying = Retrying(
             retry=retry_if_exception_type(TransientError),
@@ -57,10 +63,13 @@ class Instagram:
             reraise=True,
         )
         try:
-            answer: dict[str, Any] = retrying(self._once, path, parameters)
+            answer: dict[str, Any] = retrying(self._once, path, parameters, limit_of)
             return answer
         except RateLimitedError as error:
-            self._block(error.minutes)
+            self._block(limit_of, error.minutes)
+            raise
+        except TokenError as error:
+            self._token_refused = self._clock() + 60 * TOKEN_PAUSE_MINUTES, error
             raise
 
     def exists(self, identity: str) -> bool:
@@ -84,7 +93,7 @@ class Instagram:
                 return
             after = following
 
-    def _once(self, path: tuple[str, ...], parameters: dict[str, Any]) -> dict[str, Any]:
+    def _once(self, path: tuple[str, ...], parameters: dict[str, Any], limit_of: str) -> dict[str, Any]:
         what = "/" + "/".join(path)
         self.calls += 1
         try:
@@ -98,7 +107,7 @@ class Instagram:
         else:
             percent, minutes = highest(answer.headers())
             if percent >= STOP_AT:
-                self._block(minutes)
+                self._block(limit_of, minutes)
             body = answer.json()
             if isinstance(body, dict):
                 return body
@@ -106,8 +115,8 @@ class Instagram:
         # Outside the except block, so that no traceback carries the SDK's error with the token in its URL.
         raise failed
 
-    def _block(self, minutes: float | None) -> None:
-        self._blocked_until = self._clock() + 60 * (minutes or DEFAULT_WAIT_MINUTES)
+    def _block(self, limit_of: str, minutes: float | None) -> None:
+        self._blocked_until[limit_of] = self._clock() + 60 * (minutes or DEFAULT_WAIT_MINUTES)
 
 
 def cursor(body: dict[str, Any]) -> str | None:

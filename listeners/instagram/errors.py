@@ -35,6 +35,10 @@ class RateLimitedError(InstagramError):
 class TokenError(InstagramError):
     """The token is no longer good: nothing of this account can be read before it is connected again."""
 
+    def again(self) -> TokenError:
+        """The same refusal, without the traceback of the first."""
+        return TokenError(str(self), self.code, self.subcode)
+
 
 class GoneError(InstagramError):
     """The object does not exist, or is not visible to this account."""
@@ -54,8 +58,9 @@ class RequestError(InstagramError):
 
 def error_of(status: int, body: Any, what: str) -> InstagramError:
     """The error of an answer. The message never quotes the URL or the answer: they can carry the token."""
-    error = body.get("error") if isinstance(body, dict) else None
-    error = error if isinstance(error, dict) else {}
+    nested = body.get("error") if isinstance(body, dict) else None
+    # The OAuth endpoints answer flat: error_type, code, error_message.
+    error = nested if isinstance(nested, dict) else body if isinstance(body, dict) else {}
     code, subcode = _whole(error.get("code")), _whole(error.get("error_subcode"))
     text = str(error.get("message", ""))
     said = f"Instagram answered {what} with {status}, code {code}" + (f"/{subcode}" if subcode else "")

@@ -1,7 +1,7 @@
 """Source `instagram.insights`: counters of own media, stories and accounts, chosen by what each can have.
 
 One metric that Meta refuses costs that metric, not the call: on (#100) each is asked on its own, and the refused ones are
-remembered per product. An empty answer means unavailable, not zero, and is not published.
+remembered per object, for old media lack metrics that new ones have. An empty answer means unavailable, not zero, and is not published.
 """
 
 from __future__ import annotations
@@ -28,10 +28,14 @@ ACCOUNT = (
     "reposts", "follows_and_unfollows", "profile_links_taps",
 )  # fmt: skip
 NEWEST_MEDIA = 30
+EVERY = 10
 
 
 class Insights:
-    """See listeners.source.Source. Reads the newest 30 media of an account, its active stories, and its last day."""
+    """See listeners.source.Source. Reads the newest 30 media of an account, its active stories, and its last day.
+
+    A medium is asked when its likes or comments moved since it was last asked, and at every tenth poll: Meta itself lags by hours.
+    """
 
     name = "instagram.insights"
 
@@ -39,23 +43,32 @@ class Insights:
         self._watch = watch
         self._refused: dict[str, set[str]] = {}
         self._never: set[str] = set()
+        self._asked: dict[str, tuple[Any, Any]] = {}
+        self._polls = 0
 
     def poll(self) -> Iterator[list[RawItem]]:
         """One page for an account."""
-        for account in self._watch.own:
-            media = list(self._watch.media.get(account, {}).values())
-            newest = sorted(media, key=lambda row: str(row.get("timestamp", "")), reverse=True)[:NEWEST_MEDIA]
-            items = []
-            for row in [*newest, *self._watch.stories.get(account, {}).values()]:
-                items += self._media(account, row)
-            yield items + self._account(account)
+        self._polls += 1
+        return self._watch.each_own(self._all)
+
+    def _all(self, account: str) -> Iterator[list[RawItem]]:
+        media = list(self._watch.media.get(account, {}).values())
+        newest = sorted(media, key=lambda row: str(row.get("timestamp", "")), reverse=True)[:NEWEST_MEDIA]
+        items = []
+        for row in [*newest, *self._watch.stories.get(account, {}).values()]:
+            counters = (row.get("like_count"), row.get("comments_count"))
+            if self._polls % EVERY and self._asked.get(row["id"]) == counters:
+                continue
+            items += self._media(account, row)
+            self._asked[row["id"]] = counters
+        yield items + self._account(account)
 
     def _media(self, account: str, row: dict[str, Any]) -> list[RawItem]:
         identity, product = row["id"], row.get("media_product_type", "FEED")
         if identity in self._never or product not in MEDIA:
             return []
         try:
-            data, unavailable = self._ask(product, MEDIA[product], identity)
+            data, unavailable = self._ask(MEDIA[product], identity)
         except (NotEnoughViewersError, GoneError):
             return []
         except RequestError as error:
@@ -71,31 +84,31 @@ class Insights:
 
     def _account(self, account: str) -> list[RawItem]:
         # Yesterday's whole day in UTC would be settled, but late: the last day as Meta cuts it is what it shows by default.
-        data, unavailable = self._ask("account", ACCOUNT, account, period="day", metric_type="total_value")
+        data, unavailable = self._ask(ACCOUNT, account, period="day", metric_type="total_value")
         if not data:
             return []
         context = self._watch.context(f"{account}/insights", "insights", account)
         return split.insights("account_insights", {"id": account, "data": data} | _told(unavailable), context)
 
-    def _ask(
-        self, product: str, metrics: Sequence[str], *path: str, **parameters: str
-    ) -> tuple[list[Any], dict[str, str]]:
+    def _ask(self, metrics: Sequence[str], identity: str, **parameters: str) -> tuple[list[Any], dict[str, str]]:
         """(insights, metric → why not). Raises InstagramError."""
-        refused = self._refused.setdefault(product, set())
+        refused = self._refused.setdefault(identity, set())
         wanted = [metric for metric in metrics if metric not in refused]
+        if not wanted:
+            return [], {}
         try:
-            body = self._watch.instagram.get(*path, "insights", metric=",".join(wanted), **parameters)
-            return list(body.get("data", [])), dict.fromkeys(refused, "refused_by_platform")
+            body = self._watch.instagram.get(identity, "insights", metric=",".join(wanted), **parameters)
+            return list(body.get("data", [])), dict.fromkeys(sorted(refused), "refused_by_platform")
         except RequestError as error:
             if error.subcode == BEFORE_BUSINESS:
                 raise
         data = []
         for metric in wanted:
             try:
-                data += self._watch.instagram.get(*path, "insights", metric=metric, **parameters).get("data", [])
+                data += self._watch.instagram.get(identity, "insights", metric=metric, **parameters).get("data", [])
             except RequestError:
                 refused.add(metric)
-        return data, dict.fromkeys(refused, "refused_by_platform")
+        return data, dict.fromkeys(sorted(refused), "refused_by_platform")
 
 
 def _told(unavailable: dict[str, str]) -> dict[str, Any]:

@@ -28,9 +28,11 @@ class Accounts:
 
     def poll(self) -> Iterator[list[RawItem]]:
         """One page for an account."""
-        for account in self._watch.own:
-            row = self._watch.instagram.get(account, fields=USER_FIELDS)
-            yield split.user(row, self._watch.context(account, "accounts", account, fields=USER_FIELDS))
+        return self._watch.each_own(self._account)
+
+    def _account(self, account: str) -> Iterator[list[RawItem]]:
+        row = self._watch.instagram.get(account, fields=USER_FIELDS)
+        yield split.user(row, self._watch.context(account, "accounts", account, fields=USER_FIELDS))
 
 
 class Media:
@@ -43,9 +45,11 @@ class Media:
 
     def poll(self) -> Iterator[list[RawItem]]:
         """A page for 50 media, then the active stories, then what was deleted."""
-        for account in self._watch.own:
-            yield from self._posts(account)
-            yield from self._stories(account)
+        return self._watch.each_own(self._all)
+
+    def _all(self, account: str) -> Iterator[list[RawItem]]:
+        yield from self._posts(account)
+        yield from self._stories(account)
 
     def _posts(self, account: str) -> Iterator[list[RawItem]]:
         known = self._watch.media.setdefault(account, {})
@@ -63,6 +67,7 @@ class Media:
         for identity in missing:
             if not self._watch.instagram.exists(identity):
                 del known[identity]
+                self._watch.deleted.append((account, identity))
                 yield [split.gone("media", identity, context.within(post_id=f"ig:media:{identity}"))]
 
     def _stories(self, account: str) -> Iterator[list[RawItem]]:
@@ -88,7 +93,9 @@ class Tags:
 
     def poll(self) -> Iterator[list[RawItem]]:
         """A page for 50 media."""
-        for account in self._watch.own:
-            context = self._watch.context(f"{account}/tags", "tags", None, "public")
-            for body in self._watch.instagram.pages(account, "tags", most=TAG_PAGES, fields=TAGGED_FIELDS, limit=50):
-                yield [item for row in split.rows(body) for item in split.media(row, context)]
+        return self._watch.each_own(self._tagged)
+
+    def _tagged(self, account: str) -> Iterator[list[RawItem]]:
+        context = self._watch.context(f"{account}/tags", "tags", None, "public")
+        for body in self._watch.instagram.pages(account, "tags", most=TAG_PAGES, fields=TAGGED_FIELDS, limit=50):
+            yield [item for row in split.rows(body) for item in split.media(row, context)]

@@ -13,7 +13,7 @@ import httpx
 
 log_ = logging.getLogger(__name__)
 
-LEASE_SECONDS = 432_000
+LEASE_SECONDS = 864_000  # the longest that YouTube's hub grants
 RETRY_S = (1.0, 2.0, 5.0, 15.0, 60.0, 300.0, 900.0)
 FEED = "https://www.youtube.com/xml/feeds/videos.xml?channel_id="
 
