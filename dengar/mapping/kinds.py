@@ -57,6 +57,11 @@ def platform_error(_item: dict[str, Any], _envelope: Envelope) -> Mapped:
     raise MappingError("platform_error", "the platform answered with an error in place of an item")
 
 
+def unreadable(item: dict[str, Any], _envelope: Envelope) -> Mapped:
+    """A part of an imported file that could not be read as items; the importer says why."""
+    raise MappingError("unreadable", f"{item.get('where')}: {item.get('detail')}")
+
+
 def _rows() -> list[Kind]:
     yt, raw_yt = "youtube", "raw.youtube"
     ig, raw_ig = "instagram", "raw.instagram"
@@ -75,6 +80,7 @@ def _rows() -> list[Kind]:
         Kind(yt, "websub_entry", raw_yt, xml_mapper=youtube_atom.entry),
         Kind(yt, "websub_deleted", raw_yt, xml_mapper=youtube_atom.deleted_entry),
         Kind(yt, "error", raw_yt, platform_error),
+        Kind(yt, "unreadable", raw_yt, unreadable),
         Kind(ig, "media", raw_ig, instagram.media),
         Kind(ig, "story", raw_ig, instagram.story),
         Kind(ig, "comment", raw_ig, instagram.comment),
@@ -87,6 +93,7 @@ def _rows() -> list[Kind]:
         Kind(ig, "message", "raw.messages", instagram_webhooks.message),
         Kind(ig, "token_info", raw_ig, administrative),
         Kind(ig, "error", raw_ig, platform_error),
+        Kind(ig, "unreadable", raw_ig, unreadable),
     ]
 
 

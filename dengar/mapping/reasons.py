@@ -29,6 +29,7 @@ REASONS: dict[str, str] = {
     "unknown_message": "A messaging event of a kind that dengar does not know.",
     "not_listening_data": "The item is administrative (a token, a permission …), not something said or counted.",
     "platform_error": "The platform's error answer was recorded in place of an item.",
+    "unreadable": "A part of an imported file could not be read as items.",
     "mapping_defect": "The mapping raised an error of its own: a defect in dengar, the record is kept for replay.",
 }
 

@@ -76,6 +76,7 @@ def enrich(
     for row in rows:
         if row.record_type == "account" and row.record is not None:
             _guarded(row, lambda draft: enrichment.enrich_account(draft, context))
+            _follow_pseudonym(row)
     return rows
 
 
@@ -155,6 +156,14 @@ def _enrich_mentions(rows: Sequence[Row], context: enrichment.Context) -> None:
         return
     for row, record in zip(rows, enriched, strict=True):
         row.record = record
+
+
+def _follow_pseudonym(row: Row) -> None:
+    """Counters of an account carry the account's own id, which is a pseudonym for one that is not in the registers."""
+    for _, counters in row.fan_out:
+        if row.record is not None and counters["object_type"] == "account":
+            counters["id"] = row.record["id"] + counters["id"].removeprefix(counters["object_id"])
+            counters["object_id"] = row.record["id"]
 
 
 def _guarded(row: Row, step: Callable[[dict[str, Any]], dict[str, Any]]) -> None:

@@ -1,4 +1,4 @@
-"""Publish the items of files. An unreadable part is published too, under a kind that nothing maps: so it ends in the quarantine."""
+"""Publish the items of files. An unreadable part is published too, under a kind of its own: it ends in the quarantine with its reason."""
 
 from __future__ import annotations
 

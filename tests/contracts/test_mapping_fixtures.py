@@ -5,27 +5,23 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pytest
-
 from dengar.enrich import Context, enrich_account, enrich_mentions
 from dengar.mapping import REASONS, MappingError, map_event
 from dengar.records import Outcome
 from dengar.registers import Registers
 from dengar.schemas import validator
+from listeners.archive import read_file
 
 OBSERVED = datetime(2026, 11, 20, 3, 0, 0, tzinfo=UTC)
 CONTEXT = Context(Registers(), b"k" * 32, "sandbox")
 
 
 def test_every_recorded_payload_ends_in_an_outcome_or_a_reason(shared: Path) -> None:
-    archive = pytest.importorskip("listeners.archive")
-    if not hasattr(archive, "read_file"):
-        pytest.skip("listeners.archive.read_file, which splits recorded files into items, is not written yet")
     files = sorted(path for path in (shared / "data" / "fixtures").rglob("*") if path.suffix in (".json", ".xml"))
     assert files
     seen: set[Outcome] = set()
     for path in files:
-        items = list(archive.read_file(path))
+        items = list(read_file(path))
         assert items, f"{path.name} yields neither an item nor a reason"
         for item in items:
             if hasattr(item, "reason"):

@@ -17,15 +17,19 @@ TITLE = "airflow worker -- LocalExecutor: "
 class Hunter(threading.Thread):
     """Waits until a task of `stage` runs, then sends SIGKILL to its process or, with `supervisor`, to the worker that watches over it.
 
+    `early`: to a worker that has taken the task but not started it.
     The worker's title carries the task instance's id; the stage is looked up in Airflow's database.
     """
 
-    def __init__(self, stack: Stack, stage: str, *, supervisor: bool = False, seconds: float = 90.0) -> None:
+    def __init__(
+        self, stack: Stack, stage: str, *, supervisor: bool = False, early: bool = False, seconds: float = 90.0
+    ) -> None:
         super().__init__(name=f"hunter-{stage}", daemon=True)
-        self.stage, self.supervisor, self.seconds = stage, supervisor, seconds
+        self.stage, self.supervisor, self.early, self.seconds = stage, supervisor, early, seconds
         record = stack.instance.process("airflow-scheduler")
         assert record is not None
-        assert (scheduler := record.find()) is not None
+        scheduler = record.find()
+        assert scheduler is not None
         self.scheduler = scheduler
         self.database: Path = stack.airflow.folder / "airflow.db"
         self.killed_at: float | None = None
@@ -46,18 +50,20 @@ class Hunter(threading.Thread):
 
     def _consider(self, connection: sqlite3.Connection, worker: psutil.Process) -> None:
         try:
-            title = " ".join(worker.cmdline())
+            title = worker.cmdline()[0]
             if not title.startswith(TITLE) or title.endswith("<idle>"):
                 return
-            identity = title.removeprefix(TITLE).strip().replace("-", "")
+            # The title has no room for the whole id.
+            identity = title.removeprefix(TITLE).strip().replace("-", "") + "%"
             rows = connection.execute(
-                "select task_id from task_instance where replace(id, '-', '') = ?", (identity,)
+                "select task_id from task_instance where replace(id, '-', '') like ?", (identity,)
             ).fetchall()
             if not rows or rows[0][0].rsplit(".", 1)[-1] != self.stage:
                 return
-            victims = [worker] if self.supervisor else worker.children()
+            tasks = worker.children()
+            victims = ([] if tasks else [worker]) if self.early else [worker] if tasks and self.supervisor else tasks
             for victim in victims:
                 victim.kill()
                 self.killed_at = time.time()
-        except psutil.NoSuchProcess:
+        except (psutil.NoSuchProcess, IndexError):
             return  # it ended while we looked: the next task of the stage will do

@@ -9,6 +9,7 @@ import itertools
 import time
 
 import pytest
+from upath import UPath
 
 from bench.load import comments, raw_event
 from dengar.demo.account import backlog
@@ -19,7 +20,6 @@ from dengar.settings import Settings
 from dengar.stages.journal import read_journal
 from dengar.topics import ENRICHED_TOPICS, RAW_TOPICS
 from tests.drills.hunter import Hunter
-from upath import UPath
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(600)]
 
@@ -37,7 +37,7 @@ def produce(log: KafkaLog, count: int) -> set[str]:
     return ids
 
 
-def recovered(stack: Stack, ids: set[str], since: float, what: str, patience: float = 240.0) -> None:
+def recovered(stack: Stack, ids: set[str], since: float, what: str, patience: float = 180.0) -> None:
     """Wait until all is committed and every id is found once; fail with what is missing."""
     settings = Settings.from_environment(stack.environment())
     log, elasticsearch = KafkaLog(settings), open_client(settings)
@@ -75,6 +75,11 @@ def test_supervisor_killed(stack: Stack, drill_size: int) -> None:
     drill(stack, Hunter(stack, "enrich", supervisor=True), drill_size, "SIGKILL of the task's supervisor")
 
 
+@pytest.mark.long
+def test_supervisor_killed_before_its_task_began(stack: Stack, drill_size: int) -> None:
+    drill(stack, Hunter(stack, "enrich", early=True), drill_size, "SIGKILL of a worker that had taken a task")
+
+
 def drill(stack: Stack, hunter: Hunter, size: int, what: str) -> None:
     log = KafkaLog(Settings.from_environment(stack.environment()))
     hunter.start()
@@ -97,7 +102,8 @@ def test_broker_killed(stack: Stack, drill_size: int) -> None:
     ids = produce(log, drill_size)
     record = stack.instance.process("kafka")
     assert record is not None
-    assert (broker := record.find()) is not None
+    broker = record.find()
+    assert broker is not None
     broker.kill()
     killed = time.time()
     broker.wait(timeout=30)

@@ -139,3 +139,24 @@ def test_what_cannot_be_read_is_quarantined_with_its_reason(value):
     rows = enrich(log, span(log), CONTEXT, lambda ids: {}, index_group="i")
     assert [row.outcome for row in rows] == [Outcome.QUARANTINED] * 2
     assert all(row.reason and row.detail for row in rows)
+
+
+def test_counters_of_an_unregistered_account_carry_its_pseudonym():
+    from listeners.item import RawItem
+
+    channel = {
+        "kind": "youtube#channel",
+        "id": "UCprivate",
+        "snippet": {"title": "Seseorang", "publishedAt": "2020-01-01T00:00:00Z"},
+        "statistics": {"viewCount": "10"},
+    }
+    item = RawItem("youtube", "channel", "yt:channel:UCprivate", channel, "youtube/channels.list", "youtube.channels")
+    log = MemoryLog()
+    event = item.event(moment(1_700_000_000_000))
+    log.append(item.topic, item.key, event.data, event.headers())
+    log.flush()
+    row = enrich(log, span(log), CONTEXT, lambda ids: {}, index_group="i")[0]
+    (_, counters), *_ = row.fan_out
+    assert row.record["id"].startswith("yt~")
+    assert counters["object_id"] == row.record["id"]
+    assert "UCprivate" not in orjson.dumps([row.record, counters]).decode()
