@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hmac
-import threading
-from collections.abc import AsyncIterator, Callable
+import logging
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -18,16 +18,18 @@ from listeners.bounds import MAX_BYTES, UnreadableError, read_json, read_xml
 from listeners.context import Context
 from listeners.instagram import webhook
 from listeners.item import RawItem
-from listeners.publish import Publisher
 from listeners.receiver.hydrate import Hydrator
+from listeners.receiver.notices import Notices
 from listeners.receiver.signature import signed_by_hub, signed_by_meta
 from listeners.receiver.websub import Subscriptions
 from listeners.youtube import atom
 
+log_ = logging.getLogger(__name__)
+
 
 @dataclass
 class Received:
-    """Counts since the start. `forged`: signature missing or wrong. `unreadable`: too large, too deep or not parsable."""
+    """Counts since the start. `forged`: signature missing or wrong. `unreadable`: too large, too deep, not parsable, or of no shape."""
 
     requests: int = 0
     items: int = 0
@@ -49,13 +51,15 @@ class Secrets:
 
 def create_app(
     secrets: Secrets,
-    publisher: Publisher,
+    notices: Notices,
     hydrator: Hydrator,
     subscriptions: Subscriptions | None,
     close: Callable[[], None] = lambda: None,
+    *,
+    own_channels: Collection[str] = (),
 ) -> FastAPI:
-    """The app; `close` is called after the last request, when the threads have ended."""
-    received, lock = Received(), threading.Lock()
+    """The app; `close` is called after the last request, when the threads have ended. `own_channels`: YouTube ids of our own."""
+    received = Received()
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -68,19 +72,17 @@ def create_app(
         await run_in_threadpool(hydrator.close)
         close()
 
-    def keep(items: list[RawItem]) -> None:
-        with lock:
-            publisher.publish(items)
-
     async def accept(items: list[RawItem]) -> Response:
         """Persist, then answer; where Kafka does not acknowledge, 503: the platform delivers again."""
+        if not items:
+            received.unreadable += 1
+            log_.warning("a signed body carried nothing that the receiver knows")
         try:
-            await run_in_threadpool(keep, items)
-        except LogError:
+            await run_in_threadpool(notices.keep, items, hydrator.offer)
+        except LogError as error:
+            log_.warning("a delivery was not persisted: %s", error)
             return PlainTextResponse("not persisted, deliver again", 503)
         received.items += len(items)
-        for item in items:
-            hydrator.offer(item)
         return PlainTextResponse("ok")
 
     app = FastAPI(title="dengar receiver", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
@@ -112,7 +114,7 @@ def create_app(
             received.forged += 1
             return PlainTextResponse("forbidden", 403)
         try:
-            items = webhook.split(read_json(body))
+            items = webhook.split(read_json(body), most=None)
         except UnreadableError as error:
             received.unreadable += 1
             return PlainTextResponse(error.detail, 400)
@@ -147,7 +149,7 @@ def create_app(
         except UnreadableError as error:
             received.unreadable += 1
             return PlainTextResponse(error.detail, 400)
-        return await accept(items)
+        return await accept([replace(i, ownership="owned") if i.account in own_channels else i for i in items])
 
     return app
 

@@ -1,167 +1,180 @@
-"""Follow up a notice: read what it points to and publish the whole item. One thread, one bounded queue.
-
-Only ids travel from a notice to a read; no address in a request is ever fetched.
-"""
+"""Follow up notices: read what each points to and publish the whole item. One thread, one bounded queue, bounded retries."""
 
 from __future__ import annotations
 
+import heapq
 import logging
 import queue
-import re
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import count
 
 from dengar.log import LogError
-from listeners.context import Context, request
-from listeners.instagram import split as instagram
-from listeners.instagram.client import Instagram
-from listeners.instagram.errors import GoneError as InstagramGone
 from listeners.item import RawItem
 from listeners.publish import Publisher
+from listeners.receiver.notices import Progress, asks_for_a_read
+from listeners.receiver.read import Gone, NotReadableError, Reader
 from listeners.source import SourceError
-from listeners.youtube import split as youtube
-from listeners.youtube.client import YouTube
-from listeners.youtube.errors import GoneError as YouTubeGone
-from listeners.youtube.videos import PARTS
 
 log_ = logging.getLogger(__name__)
 
 QUEUE = 10_000
-COMMENT = "id,text,timestamp,username,from,media{id},parent_id,like_count"
-MENTIONED_COMMENT = "id,text,timestamp,username,like_count,media{id}"
-MENTIONED_MEDIA = "id,caption,media_type,media_product_type,permalink,timestamp,like_count,comments_count,username"
-_ID = re.compile(r"[A-Za-z0-9_.-]{1,200}")
+DELAYS_S = (5.0, 60.0, 600.0, 3_600.0)
+GONE_TRIES = 2
+SETTLE_S = 10.0
 
 
 @dataclass
 class Fates:
-    """What became of notices that ask for a read."""
+    """What became of notices that ask for a read. `failed` = given up; `retried` counts attempts."""
 
     read: int = 0
     gone: int = 0
     failed: int = 0
-    dropped: int = 0
+    deferred: int = 0
+    retried: int = 0
+
+
+@dataclass(order=True)
+class Later:
+    """A notice that is read again at `due` (monotonic seconds), after `tries` attempts."""
+
+    due: float
+    number: int
+    tries: int = field(compare=False)
+    notice: RawItem = field(compare=False)
 
 
 class Hydrator:
-    """Reads with clients of its own; `instagram` or `youtube` None = not configured, its notices are counted as failed."""
+    """Follows notices in a thread of its own.
+
+    What fails is tried again after DELAYS_S; what is told to be gone is asked once more before it is published as gone, for both
+    platforms answer so too early under load or just after a publication.
+    """
 
     def __init__(
         self,
         publisher: Publisher,
-        instagram: Callable[[], Instagram] | None,
-        youtube: Callable[[], YouTube] | None,
-        own: str | None,
+        reader: Reader,
         *,
+        progress: Progress | None = None,
         size: int = QUEUE,
+        delays_s: Sequence[float] = DELAYS_S,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._publisher, self._own = publisher, own
-        self._build_instagram, self._build_youtube = instagram, youtube
-        self._instagram: Instagram | None = None
-        self._youtube: YouTube | None = None
-        self._queue: queue.Queue[RawItem | None] = queue.Queue(size)
+        self._publisher, self._reader, self._progress = publisher, reader, progress
+        self._overflowed = threading.Event()
+        self._queue: queue.Queue[RawItem] = queue.Queue(size)
+        self._later: list[Later] = []
+        self._numbers = count()
+        self._delays, self._clock = delays_s, clock
+        self._settled = float("-inf")
+        self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="hydrator", daemon=True)
         self.fates = Fates()
 
     def start(self) -> None:
-        """Start the thread."""
+        """Start the thread; it first reads what an earlier process left unread."""
         self._thread.start()
 
     def close(self) -> None:
-        """Finish what is queued, then stop."""
-        self._queue.put(None)
+        """Finish what is queued, at most 30 seconds; what waits for another try is found again at the next start."""
+        self._closing.set()
         self._thread.join(timeout=30)
 
     @property
     def waiting(self) -> int:
-        """Notices in the queue."""
-        return self._queue.qsize()
+        """Notices in the queue or waiting for another try."""
+        return self._queue.qsize() + len(self._later)
 
     def offer(self, item: RawItem) -> None:
-        """Queue a notice. With a full queue it is dropped and counted: the notice itself is in Kafka, and polling reconciles."""
-        if item.kind not in ("webhook_change", "websub_entry"):
-            return
-        if item.kind == "webhook_change" and item.payload.get("field") not in ("comments", "live_comments", "mentions"):
+        """Queue a notice. One that finds the queue full is counted in `deferred` and read from the log once there is time again."""
+        if not asks_for_a_read(item):
             return
         try:
             self._queue.put_nowait(item)
         except queue.Full:
-            self.fates.dropped += 1
-
-    def read(self, notice: RawItem) -> list[RawItem]:
-        """The items that a notice points to. Raises SourceError."""
-        if notice.kind == "websub_entry":
-            return self._video(notice)
-        value: dict[str, Any] = notice.payload.get("value") or {}
-        if notice.payload.get("field") == "mentions":
-            return self._mention(notice, value)
-        return self._comment(notice, str(value.get("comment_id") or value.get("id") or ""))
+            self.fates.deferred += 1
+            self._overflowed.set()
 
     def _run(self) -> None:
-        while (notice := self._queue.get()) is not None:
+        self._resume()
+        self._settle()
+        while True:
             try:
-                self._publisher.publish(self.read(notice))
-                self.fates.read += 1
-            except (InstagramGone, YouTubeGone):
-                self.fates.gone += 1
-            except (SourceError, LogError) as error:
-                self.fates.failed += 1
-                log_.warning("%s could not be read: %s", notice.subject, error)
-            except Exception:
-                # One notice that trips a defect must not end the thread that serves all others.
-                self.fates.failed += 1
-                log_.exception("%s could not be read", notice.subject)
+                self._follow(self._queue.get(timeout=0.25), 1)
+            except queue.Empty:
+                if self._overflowed.is_set() and not self._closing.is_set():
+                    self._overflowed.clear()
+                    self._resume()
+                elif not self._overflowed.is_set():
+                    self._settle()
+                if self._closing.is_set():
+                    return
+            while self._later and self._later[0].due <= self._clock() and not self._closing.is_set():
+                later = heapq.heappop(self._later)
+                self.fates.retried += 1
+                self._follow(later.notice, later.tries + 1)
 
-    def _graph(self) -> Instagram:
-        if self._instagram is None:
-            if self._build_instagram is None:
-                raise SourceError("No Instagram token: set DENGAR_INSTAGRAM_TOKEN to read what webhooks point to.")
-            self._instagram = self._build_instagram()
-        return self._instagram
+    def _resume(self) -> None:
+        if self._progress is None:
+            return
+        try:
+            for notice in self._progress.unread():
+                if self._closing.is_set():
+                    return
+                self._follow(notice, 1)
+        except LogError as error:
+            log_.warning("what an earlier receiver left unread could not be found: %s", error)
 
-    def _data(self) -> YouTube:
-        if self._youtube is None:
-            if self._build_youtube is None:
-                raise SourceError("No YouTube key: set DENGAR_YOUTUBE_API_KEY to read what WebSub entries point to.")
-            self._youtube = self._build_youtube()
-        return self._youtube
+    def _settle(self) -> None:
+        if self._progress is None or (self._clock() - self._settled < SETTLE_S and not self._closing.is_set()):
+            return
+        self._settled = self._clock()
+        try:
+            self._progress.settle(self._idle)
+        except LogError as error:
+            log_.warning("the hydrator's progress could not be kept: %s", error)
 
-    def _comment(self, notice: RawItem, identity: str) -> list[RawItem]:
-        row = self._graph().get(_safe(identity), fields=COMMENT)
-        context = Context(
-            request(f"instagram/{identity}", {"fields": COMMENT}), "instagram.hydrate", "owned", notice.account
-        )
-        return instagram.comment(row, context.within(post_id=notice.post_id))
+    def _idle(self) -> bool:
+        return self._queue.empty() and not self._later and not self._overflowed.is_set()
 
-    def _mention(self, notice: RawItem, value: dict[str, Any]) -> list[RawItem]:
-        viewer = _safe(notice.account if notice.account not in (None, "0") else self._own or "")
-        comment_id, media_id = value.get("comment_id"), value.get("media_id")
-        name, argument, fields = (
-            ("mentioned_comment", f"comment_id({_safe(comment_id)})", MENTIONED_COMMENT)
-            if comment_id
-            else ("mentioned_media", f"media_id({_safe(media_id)})", MENTIONED_MEDIA)
-        )
-        row: dict[str, Any] = self._graph().get(viewer, fields=f"{name}.{argument}{{{fields}}}").get(name, {})
-        if not row.get("id"):
-            return []
-        context = Context(request(f"instagram/{viewer}", {name: row["id"]}), "instagram.hydrate", "public", None)
-        context = context.within(post_id=notice.post_id)
-        return instagram.comment(row, context) if comment_id else instagram.media(row, context)
+    def _follow(self, notice: RawItem, tries: int) -> None:
+        try:
+            self._publisher.publish(self._reader.read(notice))
+            self.fates.read += 1
+        except Gone as error:
+            if tries < GONE_TRIES:
+                self._again(notice, tries)
+            else:
+                self._tell_gone(notice, error)
+        except NotReadableError as error:
+            self._give_up(notice, error)
+        except (SourceError, LogError) as error:
+            if tries <= len(self._delays):
+                log_.info("%s is read again later: %s", notice.subject, error)
+                self._again(notice, tries)
+            else:
+                self._give_up(notice, error)
+        except Exception:
+            # One notice that trips a defect must not end the thread that serves all others.
+            self.fates.failed += 1
+            log_.exception("%s could not be read", notice.subject)
 
-    def _video(self, notice: RawItem) -> list[RawItem]:
-        identity = _safe(notice.subject.rpartition(":")[2])
-        body = self._data().call("videos.list", part=PARTS, id=identity)
-        context = Context(
-            request("youtube/videos.list", {"id": identity}), "youtube.hydrate", notice.ownership, notice.account
-        )
-        return youtube.split(body, context)
+    def _again(self, notice: RawItem, tries: int) -> None:
+        due = self._clock() + self._delays[min(tries, len(self._delays)) - 1] if self._delays else self._clock()
+        heapq.heappush(self._later, Later(due, next(self._numbers), tries, notice))
 
+    def _give_up(self, notice: RawItem, error: Exception) -> None:
+        self.fates.failed += 1
+        log_.warning("%s could not be read: %s", notice.subject, error)
 
-def _safe(identity: Any) -> str:
-    """An id that may go into a path or a `fields` expression. Raises SourceError for what is no id."""
-    text = str(identity or "")
-    if not _ID.fullmatch(text) or text.strip(".") == "":
-        raise SourceError("A notice carries something that is not an id; it is kept as it came, nothing was read.")
-    return text
+    def _tell_gone(self, notice: RawItem, error: SourceError) -> None:
+        try:
+            self._publisher.publish([self._reader.gone(notice)])
+            self.fates.gone += 1
+        except LogError as failed:
+            self._give_up(notice, failed)
+            log_.warning("that it is gone (%s) could not be published", error)

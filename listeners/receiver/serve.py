@@ -11,6 +11,8 @@ from listeners.instagram.client import Instagram
 from listeners.publish import Publisher
 from listeners.receiver.app import Secrets, create_app
 from listeners.receiver.hydrate import Hydrator
+from listeners.receiver.notices import Notices, Progress
+from listeners.receiver.read import Reader
 from listeners.receiver.websub import Subscriptions
 from listeners.source import SourceError
 from listeners.youtube.client import YouTube
@@ -24,13 +26,17 @@ def serve(settings: Settings, registers: Registers) -> None:
     """
     settings.require("kafka_bootstrap", "instagram_app_secret", "instagram_verify_token")
     # Two logs: the hydrator's acknowledgements must not be mixed with those that a webhook waits for.
-    notices, hydrated = KafkaLog(settings), KafkaLog(settings)
+    received, hydrated = KafkaLog(settings), KafkaLog(settings)
+    notices = Notices(received)
     own = [account.id for account in registers.own("instagram")]
     hydrator = Hydrator(
         Publisher(hydrated),
-        (lambda: Instagram(settings)) if settings.instagram_token else None,
-        (lambda: YouTube(settings)) if settings.youtube_api_key else None,
-        own[0] if own else None,
+        Reader(
+            (lambda: Instagram(settings)) if settings.instagram_token else None,
+            (lambda: YouTube(settings)) if settings.youtube_api_key else None,
+            own[0] if own else None,
+        ),
+        progress=Progress(hydrated, notices.lock),
     )
     secrets = Secrets(
         tuple(secret.strip() for secret in settings.instagram_app_secret.split(",") if secret.strip()),
@@ -39,12 +45,24 @@ def serve(settings: Settings, registers: Registers) -> None:
     )
 
     def close() -> None:
-        notices.close()
+        received.close()
         hydrated.close()
 
-    app = create_app(secrets, Publisher(notices), hydrator, subscriptions_of(settings, registers), close)
+    app = create_app(
+        secrets,
+        notices,
+        hydrator,
+        subscriptions_of(settings, registers),
+        close,
+        own_channels=frozenset(account.id for account in registers.own("youtube")),
+    )
     uvicorn.run(
-        app, host=settings.receiver_host, port=int(settings.receiver_port), log_level="warning", access_log=False
+        app,
+        host=settings.receiver_host,
+        port=int(settings.receiver_port),
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=10,
     )
 
 

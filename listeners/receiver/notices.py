@@ -1,0 +1,96 @@
+"""Notices on their way into the log and out of it again: every delivery is stored, and what a crash left unread is found at start."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+import orjson
+
+from dengar.events import EventError, read_event
+from dengar.log import Log, OffsetRange, Partition, Record
+from listeners.item import RawItem
+
+GROUP = "receiver-hydrator"
+TOPICS = ("raw.instagram", "raw.youtube")
+HYDRATED = {"webhook_change": "instagram", "websub_entry": "youtube"}
+FIELDS = ("comments", "live_comments", "mentions")
+
+
+def asks_for_a_read(item: RawItem) -> bool:
+    """Whether a notice only says where to look."""
+    if item.kind == "webhook_change":
+        return isinstance(item.payload, dict) and item.payload.get("field") in FIELDS
+    return item.kind == "websub_entry"
+
+
+class Notices:
+    """Stores deliveries. A repeated delivery is stored again: no memory decides about what a platform pushed.
+
+    `lock` is held from the append to the hand-over to the hydrator: whoever holds it sees no notice between the two.
+    """
+
+    def __init__(self, log: Log, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._log, self._now = log, now
+        self.lock = threading.Lock()
+
+    def keep(self, items: list[RawItem], then: Callable[[RawItem], None]) -> None:
+        """Append, wait for the acknowledgements, and call `then` for each. Raises LogError: then nothing was handed over."""
+        with self.lock:
+            for item in items:
+                event = item.event(self._now())
+                self._log.append(item.topic, item.key, event.data, event.headers())
+            self._log.flush()
+            for item in items:
+                then(item)
+
+
+class Progress:
+    """How far the hydrator has come: a committed offset per partition of the raw topics. For one thread."""
+
+    def __init__(self, log: Log, lock: threading.Lock) -> None:
+        self._log, self._lock = log, lock
+
+    def unread(self) -> Iterator[RawItem]:
+        """Notices after the committed offsets; none at the very first start. Raises LogError."""
+        committed, beginnings = self._log.committed(GROUP, TOPICS), self._log.beginnings(TOPICS)
+        for partition, end in self._log.ends(TOPICS).items():
+            start = max(committed.get(partition, end), beginnings[partition])
+            for record in self._log.read(OffsetRange(partition.topic, partition.number, start, end)):
+                item = notice_of(record)
+                if item is not None:
+                    yield item
+
+    def settle(self, idle: Callable[[], bool]) -> None:
+        """Commit the end of the log, if `idle()` tells under the lock that every notice up to there was read. Raises LogError."""
+        with self._lock:
+            if not idle():
+                return
+            ends: dict[Partition, int] = self._log.ends(TOPICS)
+        self._log.commit(GROUP, ends)
+
+
+def notice_of(record: Record) -> RawItem | None:
+    """The notice in a raw record, None for every other record."""
+    try:
+        event = read_event(record.headers, record.value)
+        kind = event.type.rpartition(".")[2]
+        platform = HYDRATED.get(kind)
+        if platform is None or not event.subject:
+            return None
+        item = RawItem(
+            platform="youtube" if platform == "youtube" else "instagram",
+            kind=kind,
+            subject=event.subject,
+            payload=event.data if platform == "youtube" else orjson.loads(event.data),
+            request=event.source,
+            via=event.extensions.get("via", ""),
+            ownership="owned" if event.extensions.get("ownership") == "owned" else "public",
+            account=event.extensions.get("account"),
+            post_id=event.extensions.get("postid"),
+            backfill=event.extensions.get("backfill") == "true",
+        )
+    except (EventError, orjson.JSONDecodeError):
+        return None  # not written by the receiver; the mapping quarantines it
+    return item if asks_for_a_read(item) and not item.backfill else None
