@@ -1,0 +1,204 @@
+"""The Instagram poller against the sandbox, over HTTP with the real SDK: after each poll it holds what could be seen at that moment."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from dengar.events import Event, read_event
+from dengar.log import OffsetRange
+from dengar.log.memory import MemoryLog
+from dengar.mapping import map_event
+from dengar.paths import PROJECT
+from dengar.registers import load_registers
+from dengar.settings import Settings
+from listeners.instagram.client import Instagram
+from listeners.publish import Publisher
+from listeners.registry import instagram
+from listeners.run import poll_once
+from listeners.source import PollReport, Source
+
+TOKEN = "canary-of-the-token"
+APP_SECRET = "canary-of-the-app-secret"
+STEP = timedelta(hours=6)
+
+
+class Sandbox:
+    """A sandbox process and its control routes."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._http = httpx.Client(base_url=url, timeout=60)
+
+    def get(self, what: str) -> dict[str, Any]:
+        body: dict[str, Any] = self._http.get(f"/sandbox/{what}").raise_for_status().json()
+        return body
+
+    def post(self, what: str, **body: Any) -> dict[str, Any]:
+        told: dict[str, Any] = self._http.post(f"/sandbox/{what}", json=body).raise_for_status().json()
+        return told
+
+    def calls(self) -> int:
+        return int(self.get("state")["calls"]["instagram"])
+
+    def settings(self, token: str = TOKEN) -> Settings:
+        return Settings(
+            instagram_endpoint=self.url,
+            instagram_token=token,
+            instagram_app_id="1",
+            instagram_app_secret=APP_SECRET,
+        )
+
+
+@pytest.fixture
+def sandbox(tmp_path: Path) -> Iterator[Sandbox]:
+    port_file = tmp_path / "port"
+    command = [sys.executable, "-m", "sandbox", "--port", "0", "--seed", "11", "--port-file", str(port_file)]
+    process = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL)
+    try:
+        deadline = time.monotonic() + 60
+        while not port_file.exists():
+            assert process.poll() is None, "the sandbox ended"
+            assert time.monotonic() < deadline, "the sandbox did not start"
+            time.sleep(0.05)
+        yield Sandbox(f"http://127.0.0.1:{port_file.read_text().strip()}")
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+class Listener:
+    """The sources of Instagram over a log in memory."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.log = MemoryLog()
+        self.sources: list[Source] = list(instagram(sandbox.settings(), load_registers()))
+        self._publisher = Publisher(self.log)
+        self._read: dict[int, int] = {}
+
+    def poll(self) -> PollReport:
+        return poll_once("instagram", self.sources, self._publisher, self.log)
+
+    def fresh(self) -> list[tuple[Event, str]]:
+        """(event, position) of what was published since the last call."""
+        found = []
+        for partition, end in self.log.ends(["raw.instagram"]).items():
+            start = self._read.get(partition.number, 0)
+            for record in self.log.read(OffsetRange("raw.instagram", partition.number, start, end)):
+                shown = f"{record.key!r} {record.value!r} {record.headers!r}"
+                assert TOKEN not in shown
+                assert APP_SECRET not in shown
+                found.append((read_event(record.headers, record.value), record.position))
+            self._read[partition.number] = end
+        return found
+
+
+def moments(sandbox: Sandbox) -> Iterator[datetime]:
+    """Move the clock through the scenario, every six hours. Each moment is yielded."""
+    state = sandbox.get("state")
+    now, end = datetime.fromisoformat(state["now"]), datetime.fromisoformat(state["end"])
+    for stop in sorted({now + STEP * number for number in range(1, (end - now) // STEP + 1)} | {end}):
+        sandbox.post("clock", to=stop.isoformat())
+        yield stop
+
+
+def test_a_week_of_polls_holds_at_each_step_what_was_there_with_its_text_and_its_deletions(sandbox: Sandbox) -> None:
+    listener = Listener(sandbox)
+    texts: dict[str, str | None] = {}
+    own: set[str] = set()
+    gone: set[str] = set()
+    metrics: set[str] = set()
+    truth: dict[str, Any] = {}
+    for now in moments(sandbox):
+        assert listener.poll().errors == {}
+        for event, position in listener.fresh():
+            mapped = map_event(event, position)
+            subject = event.subject or ""
+            if mapped.outcome == "deletion":
+                gone.add(subject)
+            elif mapped.record is not None and mapped.outcome == "mention":
+                texts[subject] = mapped.record["text"]
+                assert mapped.record["post_id"].startswith("ig:media:")
+                if event.extensions["ownership"] == "owned":
+                    own.add(subject)
+            elif mapped.outcome == "metrics":
+                metrics.add(subject)
+        obtainable, truth = sandbox.get("obtainable")["items"], sandbox.get("truth")["items"]
+        visible = {
+            identity
+            for identity, row in obtainable.items()
+            if identity.startswith("ig:")
+            and {"poll", "discovery", "tags"} & set(row["via"])
+            and (row["visible_to"] is None or now < datetime.fromisoformat(row["visible_to"]))
+        }
+        assert visible - texts.keys() == set()
+        for identity in visible:
+            assert (texts[identity] or "") == (truth[identity]["text"] or ""), f"{identity} was not published again"
+        deleted = {identity for identity in own if truth[identity]["deleted"] and truth[identity]["format"] != "story"}
+        assert gone & own == deleted
+    kinds = {row["kind"] for identity, row in truth.items() if identity in texts}
+    assert kinds == {"post", "comment", "reply"}
+    assert {"story", "reel", "carousel", "image"} <= {truth[identity]["format"] for identity in texts}
+    assert {truth[identity]["kind"] for identity in gone & own} >= {"comment"}
+    assert len(metrics) > 20
+
+
+def test_a_poll_of_an_unchanged_world_publishes_nothing_and_asks_no_insights_again(sandbox: Sandbox) -> None:
+    listener = Listener(sandbox)
+    sandbox.post("clock", to=sandbox.get("state")["end"])
+    first = listener.poll()
+    assert first.errors == {}
+    assert first.collected > 1_000
+    before = sandbox.calls()
+    again = listener.poll()
+    assert again.collected == 0
+    assert 0 < sandbox.calls() - before < before
+
+
+def test_faults_that_pass_cost_nothing(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tenacity.nap.time.sleep", lambda _seconds: None)
+    sandbox.post("clock", to=sandbox.get("state")["end"])
+    quiet, troubled = Listener(sandbox), Listener(sandbox)
+    assert quiet.poll().errors == {}
+    sandbox.post("faults", status=500, share=0.05, seed=3)
+    assert troubled.poll().errors == {}
+    assert sandbox.get("state")["faults"]["struck"] > 0
+    ids = [{event.subject for event, _ in listener.fresh()} for listener in (quiet, troubled)]
+    assert ids[0] == ids[1]
+
+
+def test_a_rate_limit_ends_the_poll_and_is_not_asked_again_before_it_eases(sandbox: Sandbox) -> None:
+    sandbox.post("clock", advance_seconds=86_400)
+    listener = Listener(sandbox)
+    sandbox.post("faults", status=403, share=1)
+    refused = listener.poll()
+    assert refused.collected == 0
+    assert {"instagram.accounts", "instagram.media", "instagram.discovery"} <= refused.errors.keys()
+    # One call for the limit of the accounts, one for the app's.
+    assert sandbox.get("state")["faults"]["struck"] == 2
+    sandbox.post("faults", status=500, share=0)
+    before = sandbox.calls()
+    assert listener.poll().errors
+    assert sandbox.calls() == before
+
+
+def test_a_refused_token_is_named_by_what_to_do_and_asked_once(sandbox: Sandbox) -> None:
+    log = MemoryLog()
+    sources = instagram(sandbox.settings("invalid"), load_registers())
+    report = poll_once("instagram", sources, Publisher(log), log)
+    assert report.collected == 0
+    assert {"instagram.accounts", "instagram.media", "instagram.discovery"} <= report.errors.keys()
+    for sentence in report.errors.values():
+        assert "DENGAR_INSTAGRAM_TOKEN" in sentence
+        assert "=invalid" not in sentence
+        assert APP_SECRET not in sentence
+    connection: Instagram = sources[0]._watch.instagram  # type: ignore[attr-defined]
+    assert connection.calls == 1
