@@ -71,12 +71,14 @@ class Hydrator:
         self._numbers = count()
         self._delays, self._clock = delays_s, clock
         self._settled = float("-inf")
+        self._busy = False
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="hydrator", daemon=True)
         self.fates = Fates()
 
     def start(self) -> None:
         """Start the thread; it first reads what an earlier process left unread."""
+        self._busy = True
         self._thread.start()
 
     def close(self) -> None:
@@ -86,8 +88,8 @@ class Hydrator:
 
     @property
     def waiting(self) -> int:
-        """Notices in the queue or waiting for another try."""
-        return self._queue.qsize() + len(self._later)
+        """Notices in the queue, in work, or waiting for another try."""
+        return self._queue.unfinished_tasks + len(self._later) + self._busy
 
     def offer(self, item: RawItem) -> None:
         """Queue a notice. One that finds the queue full is counted in `deferred` and read from the log once there is time again."""
@@ -102,9 +104,12 @@ class Hydrator:
     def _run(self) -> None:
         self._resume()
         self._settle()
+        self._busy = False
         while True:
             try:
-                self._follow(self._queue.get(timeout=0.25), 1)
+                notice = self._queue.get(timeout=0.25)
+                self._follow(notice, 1)
+                self._queue.task_done()
             except queue.Empty:
                 if self._overflowed.is_set() and not self._closing.is_set():
                     self._overflowed.clear()
@@ -114,9 +119,11 @@ class Hydrator:
                 if self._closing.is_set():
                     return
             while self._later and self._later[0].due <= self._clock() and not self._closing.is_set():
+                self._busy = True
                 later = heapq.heappop(self._later)
                 self.fates.retried += 1
                 self._follow(later.notice, later.tries + 1)
+                self._busy = False
 
     def _resume(self) -> None:
         if self._progress is None:

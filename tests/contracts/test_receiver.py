@@ -1,0 +1,273 @@
+"""The receiver over HTTP against the sandbox that pushes to it: every delivery is kept, every notice is followed up."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+
+from dengar.events import Event, read_event
+from dengar.log import LogError, OffsetRange
+from dengar.log.memory import MemoryLog
+from dengar.mapping import map_event
+from dengar.paths import PROJECT
+from dengar.registers import load_registers
+from dengar.settings import Settings
+from listeners.instagram.client import Instagram
+from listeners.publish import Publisher
+from listeners.receiver.app import Secrets, create_app
+from listeners.receiver.hydrate import Hydrator
+from listeners.receiver.notices import Notices, Progress
+from listeners.receiver.read import Reader
+from listeners.receiver.serve import subscriptions_of
+from listeners.youtube.client import YouTube
+
+APP_SECRET, VERIFY_TOKEN, WEBSUB_SECRET = "canary-app-secret", "canary-verify-token", "canary-websub-secret"
+TOKEN, KEY = "canary-of-the-token", "canary-of-the-api-key"
+STEP = timedelta(hours=12)
+TOPICS = ("raw.instagram", "raw.youtube", "raw.messages")
+
+
+def until(true: Callable[[], bool], what: str, seconds: float = 60.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, f"{what} did not come about within {seconds:.0f} s"
+        time.sleep(0.05)
+
+
+class Sandbox:
+    """A sandbox process and its control routes."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._http = httpx.Client(base_url=url, timeout=60)
+
+    def get(self, what: str) -> dict[str, Any]:
+        body: dict[str, Any] = self._http.get(f"/sandbox/{what}").raise_for_status().json()
+        return body
+
+    def post(self, what: str, **body: Any) -> dict[str, Any]:
+        told: dict[str, Any] = self._http.post(f"/sandbox/{what}", json=body).raise_for_status().json()
+        return told
+
+
+@pytest.fixture
+def sandbox(tmp_path: Path) -> Iterator[Sandbox]:
+    port_file = tmp_path / "port"
+    command = [sys.executable, "-m", "sandbox", "--port", "0", "--seed", "11", "--port-file", str(port_file)]
+    process = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL)
+    try:
+        until(lambda: port_file.exists() or process.poll() is not None, "the sandbox")
+        yield Sandbox(f"http://127.0.0.1:{port_file.read_text().strip()}")
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+class Log(MemoryLog):
+    """A log in memory whose broker can be away."""
+
+    away = False
+
+    def flush(self) -> None:
+        if self.away:
+            self._queued = []
+            raise LogError("Kafka is away")
+        super().flush()
+
+
+class Receiver:
+    """A served receiver over a log in memory."""
+
+    def __init__(self, url: str, hydrator: Hydrator) -> None:
+        self.url, self.hydrator = url, hydrator
+
+    def health(self) -> dict[str, Any]:
+        body: dict[str, Any] = httpx.get(f"{self.url}/healthz", timeout=10).raise_for_status().json()
+        return body
+
+    def settled(self) -> None:
+        """Wait until every notice was followed up."""
+        until(lambda: self.hydrator.waiting == 0, "the follow-up of every notice")
+
+
+def settings_of(sandbox: Sandbox, url: str, token: str = TOKEN) -> Settings:
+    return Settings(
+        youtube_endpoint=sandbox.url,
+        youtube_api_key=KEY,
+        instagram_endpoint=sandbox.url,
+        instagram_token=token,
+        websub_hub=f"{sandbox.url}/hub",
+        websub_secret=WEBSUB_SECRET,
+        receiver_url=url,
+    )
+
+
+@contextmanager
+def serving(sandbox: Sandbox, log: MemoryLog, *, token: str = TOKEN, reads: bool = True) -> Iterator[Receiver]:
+    """A receiver on a free port. `reads` False: it ends as if killed before it followed up a single notice."""
+    registers = load_registers()
+    notices = Notices(log)
+    config = uvicorn.Config(lambda: None, host="127.0.0.1", port=0, log_level="warning", access_log=False)
+    socket = config.bind_socket()
+    url = f"http://127.0.0.1:{socket.getsockname()[1]}"
+    settings = settings_of(sandbox, url, token)
+    hydrator = Hydrator(
+        Publisher(log),
+        Reader(lambda: Instagram(settings), lambda: YouTube(settings), registers.own("instagram")[0].id),
+        progress=Progress(log, notices.lock),
+        delays_s=(0.2, 0.2),
+    )
+    if not reads:
+        hydrator.offer = lambda item: None  # type: ignore[method-assign]
+        hydrator._settle = lambda: None  # type: ignore[method-assign]
+    subscriptions = subscriptions_of(settings, registers)
+    app = create_app(Secrets((APP_SECRET,), VERIFY_TOKEN, WEBSUB_SECRET), notices, hydrator, subscriptions)
+    config.app = app
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [socket]}, daemon=True)
+    thread.start()
+    try:
+        until(lambda: server.started, "the receiver")
+        yield Receiver(url, hydrator)
+    finally:
+        server.should_exit = True
+        thread.join(60)
+        assert not thread.is_alive()
+
+
+def listen(sandbox: Sandbox, receiver: Receiver) -> None:
+    """Register the webhook, and wait for the WebSub subscriptions."""
+    url = f"{receiver.url}/instagram/webhook"
+    sandbox.post("webhooks", url=url, app_secret=APP_SECRET, verify_token=VERIFY_TOKEN)
+    until(lambda: sandbox.get("state")["pushes"]["websub"] > 0, "a WebSub subscription")
+    subscribed = len([account for account in load_registers().accounts if account.platform == "youtube"])
+    until(lambda: receiver.health()["websub"] == subscribed, "every WebSub subscription")
+
+
+def events(log: MemoryLog) -> list[tuple[Event, str]]:
+    found = []
+    for partition, end in log.ends(TOPICS).items():
+        for record in log.read(OffsetRange(partition.topic, partition.number, 0, end)):
+            shown = f"{record.key!r} {record.value!r} {record.headers!r}"
+            assert not [secret for secret in (APP_SECRET, WEBSUB_SECRET, TOKEN, KEY) if secret in shown]
+            found.append((read_event(record.headers, record.value), record.position))
+    return sorted(found, key=lambda pair: pair[0].time)
+
+
+def outcomes(log: MemoryLog) -> dict[str, dict[str, Any]]:
+    """outcome → subject → the last record of that outcome (None for a notice)."""
+    found: dict[str, dict[str, Any]] = {}
+    for event, position in events(log):
+        mapped = map_event(event, position)
+        found.setdefault(mapped.outcome.value, {})[event.subject or ""] = mapped.record
+    return found
+
+
+def test_a_week_of_pushes_is_kept_and_every_notice_is_followed_up(sandbox: Sandbox) -> None:
+    log = Log()
+    with serving(sandbox, log) as receiver:
+        listen(sandbox, receiver)
+        state = sandbox.get("state")
+        now, end = datetime.fromisoformat(state["now"]), datetime.fromisoformat(state["end"])
+        while now < end:
+            now = min(now + STEP, end)
+            sandbox.post("clock", to=now.isoformat())
+            receiver.settled()
+        health = receiver.health()
+        pushes = sandbox.get("state")["pushes"]
+        truth = sandbox.get("truth")["items"]
+    assert (pushes["failed"], pushes["dropped"], pushes["waiting"]) == (0, 0, 0)
+    assert health["received"]["items"] == pushes["delivered"] > 1_000
+    assert (health["received"]["forged"], health["received"]["unreadable"]) == (0, 0)
+    assert (health["hydrated"]["failed"], health["waiting"]) == (0, 0)
+    found = outcomes(log)
+    mentions, deletions = found["mention"], found["deletion"]
+    pushed = {identity for identity, row in truth.items() if "webhook" in row["via"]}
+    assert len(pushed) > 100
+    # A mention or comment that was deleted within the step was never to be read; its notice and its deletion are there.
+    assert pushed - mentions.keys() - deletions.keys() == set()
+    for identity in pushed & mentions.keys() - deletions.keys():
+        assert (mentions[identity]["text"] or "") == (truth[identity]["text"] or "")
+    unsent = {identity for identity in pushed if truth[identity]["kind"] == "dm" and truth[identity]["deleted"]}
+    assert unsent
+    assert {identity for identity in deletions if identity.startswith("ig:message:")} == unsent
+    channels = {f"yt:channel:{a.id}" for a in load_registers().accounts if a.platform == "youtube"}
+    videos = {
+        identity
+        for identity, row in truth.items()
+        if row["kind"] == "post" and row["author"]["id"] in channels and row["published_at"] > state["now"]
+    }
+    assert len(videos) > 10
+    deleted = {identity for identity in videos if truth[identity]["deleted"]}
+    assert videos <= mentions.keys() | deletions.keys()
+    assert {identity for identity in deletions if identity.startswith("yt:video:")} == deleted
+    assert [identity for identity in found["metrics"] if truth[identity]["format"] == "story"]
+    assert {truth[identity]["kind"] for identity in pushed & mentions.keys()} == {"post", "comment", "dm"}
+    assert "reply" in {truth[identity]["kind"] for identity in mentions}
+
+
+def test_what_a_killed_receiver_had_not_read_is_read_at_the_next_start(sandbox: Sandbox) -> None:
+    log = Log()
+    with serving(sandbox, log):
+        pass  # the very first start commits where reading begins
+    with serving(sandbox, log, reads=False) as receiver:
+        listen(sandbox, receiver)
+        sandbox.post("clock", advance_seconds=2 * 86_400)
+    notices = {event.subject for event, _ in events(log) if event.type.endswith(".webhook_change")}
+    assert notices
+    assert not [event for event, _ in events(log) if event.extensions["via"].endswith(".hydrate")]
+    with serving(sandbox, log) as receiver:
+        receiver.settled()
+    read = {event.subject for event, _ in events(log) if event.extensions["via"].endswith(".hydrate")}
+    changes = {
+        event.subject
+        for event, position in events(log)
+        if event.type.endswith(".webhook_change") and map_event(event, position).outcome == "notice"
+    }
+    assert changes <= read
+    before = len(events(log))
+    with serving(sandbox, log) as receiver:
+        time.sleep(1)
+        assert receiver.hydrator.fates.read == 0
+    assert len(events(log)) == before
+
+
+def test_a_delivery_that_kafka_did_not_take_is_refused_and_comes_again(sandbox: Sandbox) -> None:
+    log = Log()
+    with serving(sandbox, log) as receiver:
+        listen(sandbox, receiver)
+        log.away = True
+        pushes = sandbox.post("clock", advance_seconds=43_200)["pushes"]
+        assert pushes["waiting"] > 0
+        assert pushes["delivered"] == 0
+        assert events(log) == []
+        log.away = False
+        pushes = sandbox.post("clock", advance_seconds=60)["pushes"]
+        assert pushes["waiting"] == 0
+        receiver.settled()
+        assert receiver.health()["received"]["items"] == pushes["delivered"] > 0
+
+
+def test_a_read_that_fails_is_tried_again_and_then_counted(sandbox: Sandbox) -> None:
+    log = Log()
+    with serving(sandbox, log, token="invalid") as receiver:
+        listen(sandbox, receiver)
+        sandbox.post("clock", advance_seconds=86_400)
+        until(lambda: receiver.hydrator.fates.failed > 0, "a failure")
+        receiver.settled()
+        health = receiver.health()
+    assert health["hydrated"]["retried"] >= 2 * health["hydrated"]["failed"]
+    found = outcomes(log)
+    assert [identity for identity in found["notice"] if identity.startswith("ig:comment:")]
+    assert not [identity for identity in found["mention"] if identity.startswith("ig:comment:")]
