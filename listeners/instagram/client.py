@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -14,7 +14,14 @@ from facebook_business.session import FacebookSession
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
 from dengar.settings import Settings
-from listeners.instagram.errors import GoneError, RateLimitedError, TokenError, TransientError, error_of
+from listeners.instagram.errors import (
+    GoneError,
+    InstagramError,
+    RateLimitedError,
+    TokenError,
+    TransientError,
+    error_of,
+)
 from listeners.instagram.usage import STOP_AT, highest
 
 API_VERSION = "v26.0"
@@ -99,9 +106,7 @@ class Instagram:
         try:
             answer = self._api.call("GET", path, params=parameters)
         except FacebookRequestError as error:
-            failed = error_of(error.http_status() or 0, error.body(), what)
-            if isinstance(failed, RateLimitedError):
-                failed.minutes = highest(error.http_headers() or {})[1]
+            failed = _refusal(error.http_status() or 0, error.body(), error.http_headers() or {}, what)
         except requests.RequestException as error:
             failed = TransientError(f"Instagram did not answer {what} ({type(error).__name__}): is the network up?")
         else:
@@ -109,14 +114,25 @@ class Instagram:
             if percent >= STOP_AT:
                 self._block(limit_of, minutes)
             body = answer.json()
-            if isinstance(body, dict):
+            if answer.status() >= 400:
+                # The SDK takes every body without an `error` for a success, whatever the status.
+                failed = _refusal(answer.status(), body, answer.headers(), what)
+            elif isinstance(body, dict):
                 return body
-            failed = TransientError(f"Instagram answered {what} with something that is no JSON object.")
+            else:
+                failed = TransientError(f"Instagram answered {what} with something that is no JSON object.")
         # Outside the except block, so that no traceback carries the SDK's error with the token in its URL.
         raise failed
 
     def _block(self, limit_of: str, minutes: float | None) -> None:
         self._blocked_until[limit_of] = self._clock() + 60 * (minutes or DEFAULT_WAIT_MINUTES)
+
+
+def _refusal(status: int, body: Any, headers: Mapping[str, str], what: str) -> InstagramError:
+    failed = error_of(status, body, what)
+    if isinstance(failed, RateLimitedError):
+        failed.minutes = highest(headers)[1]
+    return failed
 
 
 def cursor(body: dict[str, Any]) -> str | None:

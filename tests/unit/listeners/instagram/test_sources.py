@@ -1,0 +1,359 @@
+"""What a pass over Instagram collects: every reply, deletions that were looked up, insights metric by metric, others' media."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from listeners.instagram.client import Instagram
+from listeners.instagram.comments import EVERY, Comments, recently_published
+from listeners.instagram.discovery import Discovery
+from listeners.instagram.errors import PermissionMissingError, RateLimitedError
+from listeners.instagram.insights import Insights
+from listeners.instagram.media import Accounts, Media, Tags
+from listeners.instagram.watch import Watch
+from listeners.item import RawItem
+from listeners.source import Source
+from tests.unit.listeners.instagram.wire import Answer, Wire, refusal
+
+OWN, OTHER = "100", "200"
+PAGE = 2
+
+
+class Gram:
+    """A Graph of a few objects; tests change it between polls. Every edge has pages of two."""
+
+    def __init__(self) -> None:
+        self.media: dict[str, dict[str, Any]] = {}
+        self.stories: list[str] = []
+        self.threads: dict[str, dict[str, list[str]]] = {}  # medium → thread → replies
+        self.unlisted: set[str] = set()  # readable by id, on no edge
+        self.metrics: dict[str, set[str]] = {}  # object → metrics that it has
+        self.found: list[str] = []  # media of the discovered account, ids are the minute of their day
+        self.refused: dict[str, Answer] = {}  # path → refusal
+
+    def post(self, identity: str, day: int = 1, **more: Any) -> None:
+        self.media[identity] = {
+            "id": identity,
+            "media_product_type": "FEED",
+            "timestamp": f"2026-03-{day:02}T08:00:00+0000",
+            "comments_count": 0,
+            **more,
+        }
+
+    def __call__(self, path: str, parameters: dict[str, str]) -> Answer:
+        if path in self.refused:
+            return self.refused[path]
+        node, _, edge = path.partition("/")
+        if node in (OWN, OTHER):
+            return self._account(node, edge, parameters)
+        if edge == "insights":
+            return self._insights(node, parameters)
+        if edge == "comments":
+            if node not in self.media:
+                return refusal(400, 100, 33)
+            return self._page([self._thread(one) for one in self.threads.get(node, {})], parameters)
+        if edge == "replies":
+            return self._page(
+                [{"id": one, "text": "sama", "parent_id": node} for one in self._replies(node)], parameters
+            )
+        there = {one for threads in self.threads.values() for one in threads}
+        there |= {reply for threads in self.threads.values() for replies in threads.values() for reply in replies}
+        there |= self.media.keys() | self.unlisted
+        return (200, {"id": node}) if node in there else refusal(400, 100, 33)
+
+    def _account(self, node: str, edge: str, parameters: dict[str, str]) -> Answer:
+        if edge == "media":
+            rows = [row for row in self.media.values() if row["media_product_type"] != "STORY"]
+            return self._page(rows if node == OWN else [], parameters)
+        if edge == "stories":
+            return self._page([self.media[one] for one in self.stories] if node == OWN else [], parameters)
+        if edge == "tags":
+            return self._page([{"id": "900", "username": "warga", "timestamp": "2026-03-01T08:00:00+0000"}], parameters)
+        if edge == "insights":
+            return self._insights(node, parameters)
+        if "business_discovery" in parameters.get("fields", ""):
+            return self._discovery(parameters["fields"])
+        return 200, {"id": node, "username": f"akun{node}"}
+
+    def _discovery(self, fields: str) -> Answer:
+        if "username(tertutup)" in fields:
+            return refusal(400, 110)
+        limit = int(re.findall(r"media\.limit\((\d+)\)", fields)[0])
+        start = int((re.findall(r"after\((\d+)\)", fields) or ["0"])[0])
+        rows = [
+            {"id": one, "timestamp": f"2026-03-01T{int(one) // 60:02}:{int(one) % 60:02}:00+0000"} for one in self.found
+        ]
+        chosen = rows[start : start + limit]
+        media = {"data": chosen, "paging": {"cursors": {"after": str(start + len(chosen))}}}
+        return 200, {"id": OWN, "business_discovery": {"id": "300", "username": "mitra", "media": media}}
+
+    def _insights(self, node: str, parameters: dict[str, str]) -> Answer:
+        asked = parameters["metric"].split(",")
+        if set(asked) - self.metrics.get(node, set()):
+            return refusal(400, 100)
+        return 200, {"data": [{"name": name, "period": "lifetime", "values": [{"value": 1}]} for name in asked]}
+
+    def _replies(self, thread: str) -> list[str]:
+        return next((threads[thread] for threads in self.threads.values() if thread in threads), [])
+
+    def _thread(self, identity: str) -> dict[str, Any]:
+        replies = [{"id": one, "text": "sama", "parent_id": identity} for one in self._replies(identity)[:50]]
+        return {"id": identity, "text": "belum cair"} | ({"replies": {"data": replies}} if replies else {})
+
+    def _page(self, rows: list[dict[str, Any]], parameters: dict[str, str]) -> Answer:
+        start = int(parameters.get("after", "0"))
+        chosen = rows[start : start + PAGE]
+        paging: dict[str, Any] = {"cursors": {"after": str(start + PAGE)}}
+        if start + PAGE < len(rows):
+            paging["next"] = "https://graph.example/next"
+        return 200, {"data": chosen, **({"paging": paging} if chosen else {})}
+
+
+@pytest.fixture
+def gram() -> Gram:
+    return Gram()
+
+
+@pytest.fixture
+def wire(gram: Gram) -> Wire:
+    return Wire(gram)
+
+
+@pytest.fixture
+def watch(connect: Callable[[Wire], Instagram], wire: Wire) -> Watch:
+    return Watch(connect(wire), [OWN], {"mitra": "300"})
+
+
+def polled(source: Source) -> list[RawItem]:
+    return [item for page in source.poll() for item in page]
+
+
+def told(items: list[RawItem]) -> dict[str, str]:
+    return {item.subject: item.kind for item in items}
+
+
+def test_all_comments_and_replies_on_all_pages_are_collected_once(gram: Gram, watch: Watch) -> None:
+    gram.post("1")
+    gram.threads["1"] = {"11": [f"110{n}" for n in range(53)], "12": ["121"], "13": [], "14": [], "15": ["151", "152"]}
+    polled(Media(watch))
+    items = polled(Comments(watch))
+    everything = [*gram.threads["1"], *(reply for replies in gram.threads["1"].values() for reply in replies)]
+    assert sorted(item.subject for item in items) == sorted(f"ig:comment:{identity}" for identity in everything)
+    for item in items:
+        identity = item.subject.rpartition(":")[2]
+        thread = next(one for one, replies in gram.threads["1"].items() if identity == one or identity in replies)
+        assert (item.post_id, item.conversation_id) == ("ig:media:1", f"ig:comment:{thread}")
+        assert item.parent_id == (f"ig:comment:{thread}" if identity != thread else None)
+        assert (item.ownership, item.account) == ("owned", OWN)
+
+
+def test_a_comment_that_came_as_another_went_is_seen_though_the_count_stands_still(gram: Gram, watch: Watch) -> None:
+    gram.post("1", comments_count=1)
+    gram.threads["1"] = {"11": []}
+    media, comments = Media(watch), Comments(watch)
+    polled(media)
+    polled(comments)
+    gram.threads["1"] = {"12": []}
+    polled(media)
+    assert told(polled(comments)) == {"ig:comment:12": "comment", "ig:comment:11": "gone"}
+
+
+def test_old_media_are_walked_when_their_count_moved_and_at_every_tenth_poll(
+    gram: Gram, watch: Watch, wire: Wire
+) -> None:
+    gram.post("1", day=1, comments_count=0)
+    gram.post("2", day=28, comments_count=0)
+    media, comments = Media(watch), Comments(watch)
+    walks = []
+    for number in range(1, 2 * EVERY + 1):
+        if number == 4:
+            gram.media["1"]["comments_count"] = 1
+        polled(media)
+        polled(comments)
+        walks.append(wire.paths().count("1/comments"))
+    assert [number for number, more in enumerate(zip([0, *walks], walks, strict=False), 1) if more[0] != more[1]] == [
+        1, 4, 10, 20,
+    ]  # fmt: skip
+    assert wire.paths().count("2/comments") == 2 * EVERY
+
+
+def test_recent_is_measured_from_the_newest_medium_and_what_has_no_time_counts_as_recent() -> None:
+    media = {
+        "1": {"timestamp": "2026-03-01T08:00:00+0000"},
+        "2": {"timestamp": "2026-03-16T08:00:00+0000"},
+        "3": {"timestamp": "2026-03-02T08:00:00+0000"},
+        "4": {},
+        "5": {"timestamp": "2026-03-01T08:00:00"},
+    }
+    assert recently_published(media) == {"2", "3", "4", "5"}
+    assert recently_published({}) == set()
+
+
+def test_a_comment_that_a_walk_does_not_show_is_gone_only_if_its_id_says_so(gram: Gram, watch: Watch) -> None:
+    gram.post("1")
+    gram.threads["1"] = {"11": ["111", "112"], "12": []}
+    polled(Media(watch))
+    source = Comments(watch)
+    polled(source)
+    gram.threads["1"] = {"11": ["111"]}
+    gram.unlisted = {"12"}
+    items = polled(source)
+    gone = [item for item in items if item.kind == "gone"]
+    assert [(item.subject, item.post_id, item.conversation_id) for item in gone] == [
+        ("ig:comment:112", "ig:media:1", "ig:comment:11")
+    ]
+    assert gone[0].payload == {"id": "112", "kind": "instagram#comment", "reason": "not_found"}
+    assert "gone" not in told(polled(source)).values()
+
+
+def test_a_deleted_medium_takes_its_comments_along(gram: Gram, watch: Watch) -> None:
+    for identity in ("1", "2", "3"):
+        gram.post(identity)
+    gram.threads = {"1": {"11": ["111"]}, "2": {"21": []}}
+    media, comments = Media(watch), Comments(watch)
+    polled(media)
+    polled(comments)
+    del gram.media["1"], gram.threads["1"]
+    assert {subject for subject, kind in told(polled(media)).items() if kind == "gone"} == {"ig:media:1"}
+    assert {subject for subject, kind in told(polled(comments)).items() if kind == "gone"} == {
+        "ig:comment:11", "ig:comment:111",
+    }  # fmt: skip
+    assert "gone" not in told([*polled(media), *polled(comments)]).values()
+
+
+def test_a_medium_deleted_between_its_listing_and_its_walk_costs_only_itself(gram: Gram, watch: Watch) -> None:
+    gram.post("1")
+    gram.post("2")
+    gram.threads = {"2": {"21": []}}
+    polled(Media(watch))
+    del gram.media["1"]
+    assert told(polled(Comments(watch))) == {"ig:comment:21": "comment"}
+
+
+def test_stories_are_stories_and_their_end_is_no_deletion(gram: Gram, watch: Watch) -> None:
+    gram.post("1")
+    gram.post("2", media_product_type="STORY")
+    gram.stories = ["2"]
+    source = Media(watch)
+    assert told(polled(source)) == {"ig:media:1": "media", "ig:media:2": "story"}
+    gram.stories = []
+    del gram.media["2"]
+    assert told(polled(source)) == {"ig:media:1": "media"}
+    assert watch.stories == {OWN: {}}
+
+
+def test_media_that_tag_us_are_others(watch: Watch) -> None:
+    (item,) = polled(Tags(watch))
+    assert (item.subject, item.kind, item.ownership, item.account) == ("ig:media:900", "media", "public", None)
+
+
+def test_one_account_that_fails_does_not_keep_the_others_from_being_asked(gram: Gram, watch: Watch) -> None:
+    watch.own = [OWN, OTHER]
+    gram.refused[OWN] = refusal(403, 200)
+    pages = Accounts(watch).poll()
+    first = next(pages)
+    with pytest.raises(PermissionMissingError):
+        next(pages)
+    assert told(first) == {f"ig:user:{OTHER}": "user"}
+
+
+def test_a_rate_limit_ends_the_pass(gram: Gram, watch: Watch, wire: Wire) -> None:
+    watch.own = [OWN, OTHER]
+    gram.refused[OWN] = refusal(400, 80002)
+    with pytest.raises(RateLimitedError):
+        polled(Accounts(watch))
+    assert wire.paths() == [OWN]
+
+
+def insights_of(items: list[RawItem]) -> dict[str, tuple[set[str], set[str]]]:
+    return {
+        item.subject: ({row["name"] for row in item.payload["data"]}, set(item.payload.get("unavailable", {})))
+        for item in items
+    }
+
+
+def test_a_metric_that_is_refused_costs_that_metric_of_that_medium(gram: Gram, watch: Watch, wire: Wire) -> None:
+    gram.post("1", like_count=1)
+    gram.post("2", like_count=1)
+    everything = {
+        "reach", "views", "shares", "total_interactions", "reposts", "likes", "comments", "saved", "follows",
+        "profile_visits", "profile_activity",
+    }  # fmt: skip
+    gram.metrics = {"1": everything - {"views"}, "2": everything, OWN: {"reach"}}
+    polled(Media(watch))
+    source = Insights(watch)
+    found = insights_of(polled(source))
+    assert found["ig:media:1"] == (everything - {"views"}, {"views"})
+    assert found["ig:media:2"] == (everything, set())
+    assert found[f"ig:user:{OWN}"][0] == {"reach"}
+    # What was refused is not asked again, and an unchanged medium not at all.
+    before = len(wire.asked)
+    gram.media["1"]["like_count"] = 2
+    polled(Media(watch))
+    assert "ig:media:2" not in insights_of(polled(source))
+    asked = [parameters["metric"].split(",") for path, parameters in wire.asked[before:] if path == "1/insights"]
+    assert [set(metrics) for metrics in asked] == [everything - {"views"}]
+
+
+@pytest.mark.parametrize(
+    ("answer", "again"),
+    [
+        (refusal(400, 10, message="(#10) Not enough viewers for the media to show insights"), True),
+        (refusal(400, 100, 33), True),
+        (refusal(400, 100, 2108006), False),
+        ((200, {"data": []}), True),
+    ],
+)
+def test_insights_that_are_withheld_are_no_zeros_and_do_not_end_the_pass(
+    gram: Gram, watch: Watch, wire: Wire, answer: Answer, again: bool
+) -> None:
+    gram.post("1")
+    gram.post("2")
+    gram.refused["1/insights"] = answer
+    gram.metrics = {"2": {"reach"}, OWN: {"reach"}}
+    polled(Media(watch))
+    source = Insights(watch)
+    assert set(insights_of(polled(source))) == {"ig:media:2", f"ig:user:{OWN}"}
+    before = wire.paths().count("1/insights")
+    for _ in range(EVERY):
+        polled(source)
+    assert (wire.paths().count("1/insights") > before) is again
+
+
+def test_every_page_of_a_discovered_account_is_read_and_the_hidden_one_passed_over(
+    gram: Gram, watch: Watch, caplog: pytest.LogCaptureFixture
+) -> None:
+    watch.partners = {"tertutup": "301", "mitra": "300"}
+    gram.found = [str(1_000 + n) for n in range(60)]
+    source = Discovery(watch)
+    items = polled(source)
+    assert told(items) == {"ig:user:300": "user"} | {f"ig:media:{one}": "media" for one in gram.found}
+    assert {(item.ownership, item.account) for item in items} == {("public", "300")}
+    polled(source)
+    assert [record.message for record in caplog.records if "tertutup" in record.message] == [
+        "tertutup cannot be discovered: it is private, renamed or no professional account."
+    ]
+
+
+def test_a_discovered_medium_is_gone_when_two_walks_that_reach_beyond_it_miss_it(gram: Gram, watch: Watch) -> None:
+    gram.found = ["1003", "1002", "1001"]
+    source = Discovery(watch)
+    polled(source)
+    gram.found = ["1003", "1001"]
+    assert "gone" not in told(polled(source)).values()
+    assert told(polled(source))["ig:media:1002"] == "gone"
+    assert "gone" not in told(polled(source)).values()
+
+
+def test_a_discovered_medium_that_only_left_the_window_is_not_gone(gram: Gram, watch: Watch) -> None:
+    gram.found = ["1003", "1002", "1001"]
+    source = Discovery(watch)
+    polled(source)
+    # 200 newer ones, and more behind them than a walk reads.
+    gram.found = [str(n) for n in range(1_300, 1_050, -1)]
+    for _ in range(3):
+        assert "gone" not in told(polled(source)).values()
