@@ -8,6 +8,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -24,6 +25,7 @@ QUEUE = 10_000
 DELAYS_S = (5.0, 60.0, 600.0, 3_600.0)
 GONE_TRIES = 2
 SETTLE_S = 10.0
+IDLE_S = 0.25
 
 
 @dataclass
@@ -66,7 +68,7 @@ class Hydrator:
     ) -> None:
         self._publisher, self._reader, self._progress = publisher, reader, progress
         self._overflowed = threading.Event()
-        self._queue: queue.Queue[RawItem] = queue.Queue(size)
+        self._queue: queue.Queue[RawItem | None] = queue.Queue(size)
         self._later: list[Later] = []
         self._numbers = count()
         self._delays, self._clock = delays_s, clock
@@ -84,6 +86,8 @@ class Hydrator:
     def close(self) -> None:
         """Finish what is queued, at most 30 seconds; what waits for another try is found again at the next start."""
         self._closing.set()
+        with suppress(queue.Full):  # a thread with a full queue is awake
+            self._queue.put_nowait(None)
         self._thread.join(timeout=30)
 
     @property
@@ -107,16 +111,16 @@ class Hydrator:
         self._busy = False
         while True:
             try:
-                notice = self._queue.get(timeout=0.25)
-                self._follow(notice, 1)
-                self._queue.task_done()
+                notice = self._queue.get(timeout=IDLE_S)
             except queue.Empty:
-                if self._overflowed.is_set() and not self._closing.is_set():
-                    self._overflowed.clear()
-                    self._resume()
-                elif not self._overflowed.is_set():
-                    self._settle()
-                if self._closing.is_set():
+                notice = None
+            else:
+                if notice is not None:
+                    self._follow(notice, 1)
+                self._queue.task_done()
+            if notice is None:
+                self._rest()
+                if self._closing.is_set() and self._queue.empty():
                     return
             while self._later and self._later[0].due <= self._clock() and not self._closing.is_set():
                 self._busy = True
@@ -124,6 +128,14 @@ class Hydrator:
                 self.fates.retried += 1
                 self._follow(later.notice, later.tries + 1)
                 self._busy = False
+
+    def _rest(self) -> None:
+        """The queue is empty: read what did not fit into it, else note how far we are."""
+        if self._overflowed.is_set() and not self._closing.is_set():
+            self._overflowed.clear()
+            self._resume()
+        elif not self._overflowed.is_set():
+            self._settle()
 
     def _resume(self) -> None:
         if self._progress is None:

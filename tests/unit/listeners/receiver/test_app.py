@@ -1,0 +1,308 @@
+"""The receiver's HTTP side: what is refused, what is kept before it is answered, and what strangers cannot do."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dengar.events import Event, read_event
+from dengar.log import LogError, OffsetRange
+from dengar.log.memory import MemoryLog
+from dengar.mapping import map_event
+from dengar.mapping.reasons import MappingError
+from listeners.bounds import MAX_BYTES
+from listeners.publish import Publisher
+from listeners.receiver.app import Secrets, create_app
+from listeners.receiver.hydrate import Hydrator
+from listeners.receiver.notices import Notices
+from listeners.receiver.read import Reader
+from listeners.receiver.signature import signed_by_hub, signed_by_meta
+from listeners.receiver.websub import FEED, Subscriptions
+
+SECRETS = Secrets(("new-secret", "old-secret"), "verify-me", "hub-secret")
+CHANGE = {"field": "comments", "value": {"id": "1", "text": "belum cair", "media": {"id": "9"}}}
+BODY = {"object": "instagram", "entry": [{"id": "100", "time": 1, "changes": [CHANGE]}]}
+ATOM = """<?xml version='1.0' encoding='UTF-8'?>
+<feed xmlns:yt="http://www.youtube.com/xml/schemas/2015" xmlns="http://www.w3.org/2005/Atom">
+<entry><yt:videoId>v1</yt:videoId><yt:channelId>UC1</yt:channelId><updated>2026-03-01T08:00:00+00:00</updated></entry>
+<entry><yt:videoId>v2</yt:videoId><yt:channelId>UC2</yt:channelId><updated>2026-03-01T08:00:00+00:00</updated></entry>
+</feed>"""
+DELETED = """<feed xmlns:at="http://purl.org/atompub/tombstones/1.0" xmlns="http://www.w3.org/2005/Atom">
+<at:deleted-entry ref="yt:video:v1" when="2026-03-01T08:00:00+00:00"/></feed>"""
+
+
+class Log(MemoryLog):
+    """A log in memory whose broker can be away."""
+
+    away = False
+
+    def flush(self) -> None:
+        if self.away:
+            self._queued = []
+            raise LogError("Kafka is away")
+        super().flush()
+
+    def events(self) -> list[tuple[Event, str]]:
+        topics = ("raw.instagram", "raw.youtube", "raw.messages")
+        spans = [OffsetRange(*partition, 0, end) for partition, end in self.ends(topics).items()]
+        return [(read_event(row.headers, row.value), row.position) for span in spans for row in self.read(span)]
+
+
+class Silent(Hydrator):
+    """Keeps what it is offered, and reads nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(Publisher(MemoryLog()), Reader(None, None, None))
+        self.offered: list[str] = []
+
+    def offer(self, item: Any) -> None:
+        self.offered.append(item.subject)
+
+
+@pytest.fixture
+def log() -> Log:
+    return Log()
+
+
+@pytest.fixture
+def hydrator() -> Silent:
+    return Silent()
+
+
+@pytest.fixture
+def subscriptions() -> Subscriptions:
+    # Nothing listens on port 9 of loopback: only what the hub calls back counts here.
+    return Subscriptions("http://127.0.0.1:9/hub", "http://127.0.0.1/youtube/websub", "hub-secret", ["UC1"])
+
+
+@pytest.fixture
+def client(log: Log, hydrator: Silent, subscriptions: Subscriptions) -> Iterator[TestClient]:
+    app = create_app(SECRETS, Notices(log), hydrator, subscriptions, own_channels={"UC1"})
+    with TestClient(app) as client:
+        yield client
+
+
+def meta(body: bytes, secret: str = "new-secret") -> dict[str, str]:
+    return {"X-Hub-Signature-256": "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()}
+
+
+def hub(body: bytes, algorithm: str = "sha1", secret: str = "hub-secret") -> dict[str, str]:
+    digest = hmac.new(secret.encode(), body, getattr(hashlib, algorithm)).hexdigest()
+    return {"X-Hub-Signature": f"{algorithm}={digest}"}
+
+
+def received(client: TestClient) -> dict[str, int]:
+    counts: dict[str, int] = client.get("/healthz").json()["received"]
+    return counts
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ({"hub.mode": "subscribe", "hub.verify_token": "verify-me", "hub.challenge": "123"}, 200),
+        ({"hub.mode": "subscribe", "hub.verify_token": "guess", "hub.challenge": "123"}, 403),
+        ({"hub.mode": "subscribe", "hub.verify_token": "vérify-me", "hub.challenge": "123"}, 403),
+        ({"hub.mode": "unsubscribe", "hub.verify_token": "verify-me", "hub.challenge": "123"}, 403),
+        ({"hub.mode": "subscribe", "hub.challenge": "123"}, 403),
+        ({}, 403),
+    ],
+)
+def test_the_handshake_echoes_the_challenge_only_for_our_token(
+    client: TestClient, query: dict[str, str], status: int
+) -> None:
+    answer = client.get("/instagram/webhook", params=query)
+    assert answer.status_code == status
+    assert (answer.text == "123") is (status == 200)
+    assert answer.headers["content-type"].startswith("text/plain")
+
+
+def test_without_a_verify_token_nobody_gets_through(log: Log, hydrator: Silent) -> None:
+    app = create_app(Secrets(("new-secret",), "", ""), Notices(log), hydrator, None)
+    with TestClient(app) as client:
+        query = {"hub.mode": "subscribe", "hub.verify_token": "", "hub.challenge": "1"}
+        assert client.get("/instagram/webhook", params=query).status_code == 403
+
+
+@pytest.mark.parametrize("secret", ["new-secret", "old-secret"])
+def test_a_signed_delivery_is_kept_answered_and_followed_up(
+    client: TestClient, log: Log, hydrator: Silent, secret: str
+) -> None:
+    # Meta escapes what is not ASCII: the signature is over the bytes as they came.
+    body = json.dumps(BODY | {"note": "é"}, ensure_ascii=True).encode()
+    assert client.post("/instagram/webhook", content=body, headers=meta(body, secret)).status_code == 200
+    ((event, position),) = log.events()
+    assert (event.type, event.subject) == ("dengar.raw.instagram.webhook_change", "ig:comment:1")
+    assert json.loads(event.data) == CHANGE
+    assert map_event(event, position).outcome == "notice"
+    assert hydrator.offered == ["ig:comment:1"]
+
+
+def test_every_delivery_is_stored_a_repeated_one_too(client: TestClient, log: Log) -> None:
+    body = json.dumps(BODY).encode()
+    for _ in range(3):
+        client.post("/instagram/webhook", content=body, headers=meta(body))
+    assert len(log.events()) == 3
+
+
+def test_more_than_a_thousand_changes_are_all_kept(client: TestClient, log: Log) -> None:
+    entry = {"id": "100", "changes": [CHANGE] * 1_500}
+    body = json.dumps({"object": "instagram", "entry": [entry]}).encode()
+    assert client.post("/instagram/webhook", content=body, headers=meta(body)).status_code == 200
+    assert len(log.events()) == 1_500
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"X-Hub-Signature-256": ""},
+        {"X-Hub-Signature-256": "sha256="},
+        {"X-Hub-Signature-256": "sha256=é".encode("latin-1").decode("latin-1")},
+        meta(b"another body"),
+        meta(json.dumps(BODY).encode(), "guess"),
+        {"X-Hub-Signature-256": meta(json.dumps(BODY).encode())["X-Hub-Signature-256"].removeprefix("sha256=")},
+        {"X-Hub-Signature": hub(json.dumps(BODY).encode())["X-Hub-Signature"]},
+    ],
+)
+def test_a_forged_delivery_is_refused_and_leaves_nothing(
+    client: TestClient, log: Log, hydrator: Silent, headers: dict[str, str]
+) -> None:
+    encoded = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
+    answer = client.post("/instagram/webhook", content=json.dumps(BODY).encode(), headers=encoded)
+    assert answer.status_code == 403
+    assert (log.events(), hydrator.offered, received(client)["forged"]) == ([], [], 1)
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"{", 400),
+        (b"\xff\xfe", 400),
+        (b"[" * 40 + b"]" * 40, 400),
+        (b'{"entry":' * 40 + b"1" + b"}" * 40, 400),
+        (b" " * (MAX_BYTES + 1), 413),
+    ],
+)
+def test_what_cannot_be_read_is_counted(client: TestClient, log: Log, body: bytes, status: int) -> None:
+    assert client.post("/instagram/webhook", content=body, headers=meta(body)).status_code == status
+    assert (log.events(), received(client)["unreadable"]) == ([], 1)
+
+
+def test_a_body_that_hides_its_length_is_cut_off(client: TestClient, log: Log) -> None:
+    chunks = (b" " * 65_536 for _ in range(MAX_BYTES // 65_536 + 1))
+    assert client.post("/instagram/webhook", content=chunks).status_code == 413
+    assert log.events() == []
+
+
+@pytest.mark.parametrize("body", [b"{}", b"[]", b"3", b"null", b'{"entry": [null, {"id": "1"}]}'])
+def test_a_signed_body_that_carries_nothing_is_answered_and_counted(client: TestClient, log: Log, body: bytes) -> None:
+    assert client.post("/instagram/webhook", content=body, headers=meta(body)).status_code == 200
+    assert (log.events(), received(client)["unreadable"]) == ([], 1)
+
+
+def test_an_entry_of_an_unknown_shape_ends_in_the_quarantine_as_it_came(client: TestClient, log: Log) -> None:
+    entry = {"id": "100", "time": 1, "novelties": [{"id": "5"}]}
+    body = json.dumps({"object": "instagram", "entry": [entry]}).encode()
+    assert client.post("/instagram/webhook", content=body, headers=meta(body)).status_code == 200
+    ((event, position),) = log.events()
+    assert json.loads(event.data) == entry
+    with pytest.raises(MappingError) as caught:
+        map_event(event, position)
+    assert caught.value.reason == "unknown_field"
+
+
+def test_what_kafka_did_not_take_is_refused_and_not_followed_up(client: TestClient, log: Log, hydrator: Silent) -> None:
+    body = json.dumps(BODY).encode()
+    log.away = True
+    assert client.post("/instagram/webhook", content=body, headers=meta(body)).status_code == 503
+    assert (log.events(), hydrator.offered, received(client)["items"]) == ([], [], 0)
+    log.away = False
+    assert client.post("/instagram/webhook", content=body, headers=meta(body)).status_code == 200
+    assert (len(log.events()), hydrator.offered, received(client)["items"]) == (1, ["ig:comment:1"], 1)
+
+
+@pytest.mark.parametrize("algorithm", ["sha1", "sha256", "sha384", "sha512"])
+def test_each_entry_of_a_push_is_an_item_of_its_owner(client: TestClient, log: Log, algorithm: str) -> None:
+    body = ATOM.encode()
+    assert client.post("/youtube/websub", content=body, headers=hub(body, algorithm)).status_code == 200
+    rows = {event.subject: (event.type.rpartition(".")[2], event.extensions["ownership"]) for event, _ in log.events()}
+    assert rows == {"yt:video:v1": ("websub_entry", "owned"), "yt:video:v2": ("websub_entry", "public")}
+
+
+def test_a_deleted_entry_is_a_deletion(client: TestClient, log: Log) -> None:
+    body = DELETED.encode()
+    assert client.post("/youtube/websub", content=body, headers=hub(body)).status_code == 200
+    ((event, position),) = log.events()
+    assert map_event(event, position).outcome == "deletion"
+
+
+@pytest.mark.parametrize("headers", [{}, hub(b"other"), hub(ATOM.encode(), "md5"), hub(ATOM.encode(), secret="guess")])
+def test_a_forged_push_looks_accepted_and_is_discarded(client: TestClient, log: Log, headers: dict[str, str]) -> None:
+    assert client.post("/youtube/websub", content=ATOM.encode(), headers=headers).status_code == 202
+    assert (log.events(), received(client)["forged"]) == ([], 1)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<feed",
+        b"<!DOCTYPE feed [<!ENTITY a 'b'>]><feed>&a;</feed>",
+        b'<!DOCTYPE feed [<!ENTITY x SYSTEM "file:///etc/hostname">]><feed>&x;</feed>',
+        b"<a>" * 40 + b"</a>" * 40,
+    ],
+)
+def test_xml_that_is_no_feed_or_an_attack_is_refused(client: TestClient, log: Log, body: bytes) -> None:
+    assert client.post("/youtube/websub", content=body, headers=hub(body)).status_code == 400
+    assert (log.events(), received(client)["unreadable"]) == ([], 1)
+
+
+def test_only_what_was_asked_for_is_confirmed(client: TestClient, subscriptions: Subscriptions) -> None:
+    def intent(topic: str, mode: str = "subscribe") -> int:
+        query = {"hub.mode": mode, "hub.topic": topic, "hub.challenge": "c", "hub.lease_seconds": "60"}
+        answer = client.get("/youtube/websub", params=query)
+        assert (answer.text == "c") is (answer.status_code == 200)
+        return int(answer.status_code)
+
+    for intended in subscriptions._intents.values():
+        intended.tries = 1
+    assert intent(FEED + "UC2") == 404
+    assert intent(FEED + "UC1", "unsubscribe") == 404
+    assert client.get("/healthz").json()["websub"] == 0
+    assert intent(FEED.replace("/xml/", "/") + "UC1") == 200
+    assert client.get("/healthz").json()["websub"] == 1
+    assert client.get("/youtube/websub", params={"hub.mode": "denied", "hub.topic": FEED + "UC1"}).status_code == 200
+    assert client.get("/healthz").json()["websub"] == 0
+
+
+def test_health_tells_counts_and_no_secret(client: TestClient) -> None:
+    told = client.get("/healthz")
+    assert told.json()["waiting"] == 0
+    assert set(told.json()["hydrated"]) == {"read", "gone", "failed", "deferred", "retried"}
+    for secret in ("new-secret", "old-secret", "verify-me", "hub-secret"):
+        assert secret not in told.text
+        assert secret not in repr(SECRETS)
+
+
+def test_there_is_nothing_else_to_find(client: TestClient) -> None:
+    for path in ("/docs", "/openapi.json", "/redoc", "/"):
+        assert client.get(path).status_code == 404
+
+
+@settings(max_examples=100)
+@given(body=st.binary(max_size=200), header=st.text(max_size=100))
+def test_no_header_that_was_not_computed_passes(body: bytes, header: str) -> None:
+    assert not signed_by_meta(body, header, ("new-secret",))
+    assert not signed_by_meta(body, None, ("new-secret",))
+    assert not signed_by_hub(body, header, "hub-secret")
+    assert not signed_by_meta(body, meta(body, "")["X-Hub-Signature-256"], ("",))
+    assert not signed_by_hub(body, hub(body, secret="")["X-Hub-Signature"], "")
+    assert signed_by_meta(body, meta(body)["X-Hub-Signature-256"], ("old", "new-secret"))
+    assert signed_by_hub(body, hub(body)["X-Hub-Signature"].upper(), "hub-secret")
