@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+
 import uvicorn
 
 from dengar.log.kafka import KafkaLog
@@ -56,6 +58,8 @@ def serve(settings: Settings, registers: Registers) -> None:
         close,
         own_channels=frozenset(account.id for account in registers.own("youtube")),
     )
+    # uvicorn raises the signal again once it has shut down; it has done its work by then, and the exit status is 0.
+    signal.signal(signal.SIGTERM, lambda _signal, _frame: None)
     uvicorn.run(
         app,
         host=settings.receiver_host,

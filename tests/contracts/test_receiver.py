@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 import threading
@@ -17,7 +19,10 @@ import pytest
 import uvicorn
 
 from dengar.events import Event, read_event
+from dengar.local import ports
+from dengar.local.stack import Stack
 from dengar.log import LogError, OffsetRange
+from dengar.log.kafka import KafkaLog
 from dengar.log.memory import MemoryLog
 from dengar.mapping import map_event
 from dengar.paths import PROJECT
@@ -271,3 +276,71 @@ def test_a_read_that_fails_is_tried_again_and_then_counted(sandbox: Sandbox) -> 
     found = outcomes(log)
     assert [identity for identity in found["notice"] if identity.startswith("ig:comment:")]
     assert not [identity for identity in found["mention"] if identity.startswith("ig:comment:")]
+
+
+@pytest.mark.stack
+def test_the_command_receives_into_kafka_reads_after_a_kill_and_ends_cleanly(sandbox: Sandbox, stack: Stack) -> None:
+    port = ports.choose()
+    url = f"http://127.0.0.1:{port}"
+    environment = {
+        **os.environ,
+        **stack.environment(),
+        "DENGAR_YOUTUBE_ENDPOINT": sandbox.url,
+        "DENGAR_YOUTUBE_API_KEY": KEY,
+        "DENGAR_INSTAGRAM_ENDPOINT": sandbox.url,
+        "DENGAR_INSTAGRAM_TOKEN": TOKEN,
+        "DENGAR_INSTAGRAM_APP_SECRET": APP_SECRET,
+        "DENGAR_INSTAGRAM_VERIFY_TOKEN": VERIFY_TOKEN,
+        "DENGAR_WEBSUB_HUB": f"{sandbox.url}/hub",
+        "DENGAR_WEBSUB_SECRET": WEBSUB_SECRET,
+        "DENGAR_RECEIVER_PORT": str(port),
+        "DENGAR_RECEIVER_URL": url,
+    }
+    log = KafkaLog(Settings.from_environment(environment))
+    starts = log.ends(TOPICS)
+    running: list[subprocess.Popen[bytes]] = []
+
+    def start() -> subprocess.Popen[bytes]:
+        running.append(subprocess.Popen([sys.executable, "-m", "dengar", "listen", "receiver"], env=environment))
+        until(lambda: answers(url), "the receiver")
+        return running[-1]
+
+    def subjects() -> tuple[set[str | None], set[str | None]]:
+        """(what notices of the webhook point to, what was read)"""
+        noticed, read = set(), set()
+        for partition, end in log.ends(TOPICS).items():
+            for record in log.read(OffsetRange(partition.topic, partition.number, starts[partition], end)):
+                event = read_event(record.headers, record.value)
+                if event.type.endswith(".webhook_change") and b"story_insights" not in event.data:
+                    noticed.add(event.subject)
+                elif event.extensions["via"].endswith(".hydrate"):
+                    read.add(event.subject)
+        return noticed, read
+
+    try:
+        first = start()
+        sandbox.post("webhooks", url=f"{url}/instagram/webhook", app_secret=APP_SECRET, verify_token=VERIFY_TOKEN)
+        until(lambda: sandbox.get("state")["pushes"]["websub"] > 0, "a WebSub subscription")
+        assert sandbox.post("clock", advance_seconds=86_400)["pushes"]["waiting"] == 0
+        first.kill()
+        first.wait(20)
+        second = start()
+        until(lambda: int(httpx.get(f"{url}/healthz", timeout=10).json()["waiting"]) == 0, "the follow-up", 120)
+        second.send_signal(signal.SIGTERM)
+        assert second.wait(45) == 0
+        noticed, read = subjects()
+        assert noticed
+        assert noticed <= read
+    finally:
+        for process in running:
+            if process.poll() is None:
+                process.kill()
+                process.wait(20)
+        log.close()
+
+
+def answers(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/healthz", timeout=2).is_success
+    except httpx.TransportError:
+        return False
