@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import typer
+
+if TYPE_CHECKING:
+    from dengar.demo.run import Result
+    from dengar.demo.story import Story
+    from dengar.settings import Settings
 
 
 def register(app: typer.Typer) -> None:
@@ -60,7 +68,7 @@ def demo(
         raise typer.Exit(1)
 
 
-def _tell(story, result, settings, searches) -> None:  # type: ignore[no-untyped-def]
+def _tell(story: Story, result: Result, settings: Settings, questions: Sequence[tuple[str, str]]) -> None:
     from dengar.index import client, search
     from dengar.index.render import show_page
 
@@ -71,7 +79,7 @@ def _tell(story, result, settings, searches) -> None:  # type: ignore[no-untyped
         f"{result.freshness_p50_s} s (median), {result.freshness_p95_s} s (95 %)."
     )
     elasticsearch = client(settings)
-    for question, query in searches:
+    for question, query in questions:
         page = search(elasticsearch, query, size=3)
         story.say(f"\n[bold]{question}[/bold]  dengar search '{query}' → {page.total} hits in {page.took_ms} ms")
         show_page(story.console, page)

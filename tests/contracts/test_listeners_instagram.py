@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from dengar.events import Event, read_event
 from dengar.log import OffsetRange
 from dengar.log.memory import MemoryLog
 from dengar.mapping import map_event
-from dengar.paths import PROJECT
 from dengar.registers import load_registers
 from dengar.settings import Settings
 from listeners.instagram.client import Instagram
@@ -25,54 +20,26 @@ from listeners.publish import Publisher
 from listeners.registry import instagram
 from listeners.run import poll_once
 from listeners.source import PollReport, Source
+from tests.sandbox_process import Sandbox, running_sandbox
 
 TOKEN = "canary-of-the-token"
 APP_SECRET = "canary-of-the-app-secret"
 STEP = timedelta(hours=6)
 
 
-class Sandbox:
-    """A sandbox process and its control routes."""
-
-    def __init__(self, url: str) -> None:
-        self.url = url
-        self._http = httpx.Client(base_url=url, timeout=60)
-
-    def get(self, what: str) -> dict[str, Any]:
-        body: dict[str, Any] = self._http.get(f"/sandbox/{what}").raise_for_status().json()
-        return body
-
-    def post(self, what: str, **body: Any) -> dict[str, Any]:
-        told: dict[str, Any] = self._http.post(f"/sandbox/{what}", json=body).raise_for_status().json()
-        return told
-
-    def calls(self) -> int:
-        return int(self.get("state")["calls"]["instagram"])
-
-    def settings(self, token: str = TOKEN) -> Settings:
-        return Settings(
-            instagram_endpoint=self.url,
-            instagram_token=token,
-            instagram_app_id="1",
-            instagram_app_secret=APP_SECRET,
-        )
+def settings_for(sandbox: Sandbox, token: str = TOKEN) -> Settings:
+    return Settings(
+        instagram_endpoint=sandbox.url,
+        instagram_token=token,
+        instagram_app_id="1",
+        instagram_app_secret=APP_SECRET,
+    )
 
 
 @pytest.fixture
 def sandbox(tmp_path: Path) -> Iterator[Sandbox]:
-    port_file = tmp_path / "port"
-    command = [sys.executable, "-m", "sandbox", "--port", "0", "--seed", "11", "--port-file", str(port_file)]
-    process = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL)
-    try:
-        deadline = time.monotonic() + 60
-        while not port_file.exists():
-            assert process.poll() is None, "the sandbox ended"
-            assert time.monotonic() < deadline, "the sandbox did not start"
-            time.sleep(0.05)
-        yield Sandbox(f"http://127.0.0.1:{port_file.read_text().strip()}")
-    finally:
-        process.terminate()
-        process.wait(20)
+    with running_sandbox(tmp_path) as running:
+        yield running
 
 
 class Listener:
@@ -80,7 +47,7 @@ class Listener:
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.log = MemoryLog()
-        self.sources: list[Source] = list(instagram(sandbox.settings(), load_registers()))
+        self.sources: list[Source] = list(instagram(settings_for(sandbox), load_registers()))
         self._publisher = Publisher(self.log)
         self._read: dict[int, int] = {}
 
@@ -157,10 +124,10 @@ def test_a_poll_of_an_unchanged_world_publishes_nothing_and_asks_no_insights_aga
     first = listener.poll()
     assert first.errors == {}
     assert first.collected > 1_000
-    before = sandbox.calls()
+    before = sandbox.calls("instagram")
     again = listener.poll()
     assert again.collected == 0
-    assert 0 < sandbox.calls() - before < before
+    assert 0 < sandbox.calls("instagram") - before < before
 
 
 def test_faults_that_pass_cost_nothing(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -185,14 +152,14 @@ def test_a_rate_limit_ends_the_poll_and_is_not_asked_again_before_it_eases(sandb
     # One call for the limit of the accounts, one for the app's.
     assert sandbox.get("state")["faults"]["struck"] == 2
     sandbox.post("faults", status=500, share=0)
-    before = sandbox.calls()
+    before = sandbox.calls("instagram")
     assert listener.poll().errors
-    assert sandbox.calls() == before
+    assert sandbox.calls("instagram") == before
 
 
 def test_a_refused_token_is_named_by_what_to_do_and_asked_once(sandbox: Sandbox) -> None:
     log = MemoryLog()
-    sources = instagram(sandbox.settings("invalid"), load_registers())
+    sources = instagram(settings_for(sandbox, "invalid"), load_registers())
     report = poll_once("instagram", sources, Publisher(log), log)
     assert report.collected == 0
     assert {"instagram.accounts", "instagram.media", "instagram.discovery"} <= report.errors.keys()

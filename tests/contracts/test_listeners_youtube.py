@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
-import httpx
 import orjson
 import pytest
 from typer.testing import CliRunner
@@ -20,54 +15,22 @@ from dengar.events import Event, read_event
 from dengar.log import OffsetRange
 from dengar.log.memory import MemoryLog
 from dengar.mapping import map_event
-from dengar.paths import PROJECT
 from dengar.registers import load_registers
 from dengar.settings import Settings
 from listeners.publish import Publisher
 from listeners.registry import youtube
 from listeners.run import poll_once
 from listeners.source import PollReport, Source
+from tests.sandbox_process import Sandbox, running_sandbox
 
 KEY = "canary-of-the-api-key"
 STEP = timedelta(hours=6)
 
 
-class Sandbox:
-    """A sandbox process and its control routes."""
-
-    def __init__(self, url: str) -> None:
-        self.url = url
-        self._http = httpx.Client(base_url=url, timeout=60)
-
-    def get(self, what: str) -> dict[str, Any]:
-        answer = self._http.get(f"/sandbox/{what}").raise_for_status()
-        body: dict[str, Any] = answer.json()
-        return body
-
-    def post(self, what: str, **body: Any) -> dict[str, Any]:
-        answer = self._http.post(f"/sandbox/{what}", json=body).raise_for_status()
-        told: dict[str, Any] = answer.json()
-        return told
-
-    def calls(self) -> int:
-        return int(self.get("state")["calls"]["youtube"])
-
-
 @pytest.fixture
 def sandbox(tmp_path: Path) -> Iterator[Sandbox]:
-    port_file = tmp_path / "port"
-    command = [sys.executable, "-m", "sandbox", "--port", "0", "--seed", "11", "--port-file", str(port_file)]
-    process = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL)
-    try:
-        deadline = time.monotonic() + 60
-        while not port_file.exists():
-            assert process.poll() is None, "the sandbox ended"
-            assert time.monotonic() < deadline, "the sandbox did not start"
-            time.sleep(0.05)
-        yield Sandbox(f"http://127.0.0.1:{port_file.read_text().strip()}")
-    finally:
-        process.terminate()
-        process.wait(20)
+    with running_sandbox(tmp_path) as running:
+        yield running
 
 
 class Listener:
@@ -162,11 +125,11 @@ def test_a_poll_of_an_unchanged_world_publishes_nothing(sandbox: Sandbox) -> Non
     sandbox.post("clock", to=sandbox.get("state")["end"])
     first = listener.poll()
     assert first.collected > 1_000
-    before = sandbox.calls()
+    before = sandbox.calls("youtube")
     again = listener.poll()
     assert (again.collected, again.unchanged) == (0, first.collected + first.unchanged)
     # What is unchanged is answered with 304: no call more than the first time.
-    assert sandbox.calls() - before <= before
+    assert sandbox.calls("youtube") - before <= before
 
 
 def test_faults_that_pass_cost_nothing(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:

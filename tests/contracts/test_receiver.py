@@ -25,7 +25,6 @@ from dengar.log import LogError, OffsetRange
 from dengar.log.kafka import KafkaLog
 from dengar.log.memory import MemoryLog
 from dengar.mapping import map_event
-from dengar.paths import PROJECT
 from dengar.registers import load_registers
 from dengar.settings import Settings
 from listeners.instagram.client import Instagram
@@ -36,6 +35,7 @@ from listeners.receiver.notices import Notices, Progress
 from listeners.receiver.read import Reader
 from listeners.receiver.serve import subscriptions_of
 from listeners.youtube.client import YouTube
+from tests.sandbox_process import Sandbox, running_sandbox
 
 APP_SECRET, VERIFY_TOKEN, WEBSUB_SECRET = "canary-app-secret", "canary-verify-token", "canary-websub-secret"
 TOKEN, KEY = "canary-of-the-token", "canary-of-the-api-key"
@@ -50,33 +50,10 @@ def until(true: Callable[[], bool], what: str, seconds: float = 60.0) -> None:
         time.sleep(0.05)
 
 
-class Sandbox:
-    """A sandbox process and its control routes."""
-
-    def __init__(self, url: str) -> None:
-        self.url = url
-        self._http = httpx.Client(base_url=url, timeout=60)
-
-    def get(self, what: str) -> dict[str, Any]:
-        body: dict[str, Any] = self._http.get(f"/sandbox/{what}").raise_for_status().json()
-        return body
-
-    def post(self, what: str, **body: Any) -> dict[str, Any]:
-        told: dict[str, Any] = self._http.post(f"/sandbox/{what}", json=body).raise_for_status().json()
-        return told
-
-
 @pytest.fixture
 def sandbox(tmp_path: Path) -> Iterator[Sandbox]:
-    port_file = tmp_path / "port"
-    command = [sys.executable, "-m", "sandbox", "--port", "0", "--seed", "11", "--port-file", str(port_file)]
-    process = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL)
-    try:
-        until(lambda: port_file.exists() or process.poll() is not None, "the sandbox")
-        yield Sandbox(f"http://127.0.0.1:{port_file.read_text().strip()}")
-    finally:
-        process.terminate()
-        process.wait(20)
+    with running_sandbox(tmp_path) as running:
+        yield running
 
 
 class Log(MemoryLog):

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from dengar.paths import INFRA
 from dengar.registers import Account, Registers, RegistersError, load_registers
 
 ACCOUNTS = """
@@ -74,7 +73,6 @@ def test_empty_registers_know_no_one() -> None:
     assert Registers().lookup("youtube", "UC1", "a") is None
 
 
-@pytest.mark.skipif(not (INFRA / "registers" / "accounts.yaml").exists(), reason="infra/registers is not written yet")
 def test_the_shipped_registers_load() -> None:
     registers = load_registers()
     assert registers.own("youtube")
