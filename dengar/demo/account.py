@@ -50,7 +50,11 @@ def backlog(log: Log, group: str, topics: tuple[str, ...]) -> int:
 
 
 def live_documents(client: Elasticsearch) -> tuple[int, str]:
-    """(count of live mention documents, digest of their ids and content without what belongs to the observation)."""
+    """(count of live mention documents, digest of their ids and content).
+
+    Left out of the digest is what belongs to the observation, and the pseudonyms, whose key is each instance's own: so the same seed
+    gives the same digest everywhere.
+    """
     digest = hashlib.blake2b(digest_size=8)
     count = 0
     for identity, content in sorted(_documents(client)):
@@ -66,5 +70,7 @@ def _documents(client: Elasticsearch) -> list[tuple[str, bytes]]:
     found = []
     for hit in scan(client, query=query, index="mentions,messages", size=2_000):
         source = {name: value for name, value in hit["_source"].items() if name not in OF_THE_OBSERVATION}
+        source["author"] = source["author"] | {"key": None}
+        source["mentions"] = [name for name in source["mentions"] if "~" not in name]
         found.append((hit["_id"], orjson.dumps(source, option=orjson.OPT_SORT_KEYS)))
     return found
