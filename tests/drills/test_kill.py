@@ -1,12 +1,13 @@
 """Drills: kill a task in every stage, its supervisor, and the broker. Afterwards every collected id is in the index exactly once.
 
-The time to recover is printed (`-s` or the captured output), never asserted.
+The time to recover is printed, never asserted.
 """
 
 from __future__ import annotations
 
 import itertools
 import time
+from collections.abc import Callable
 
 import pytest
 from upath import UPath
@@ -23,6 +24,8 @@ from tests.drills.hunter import Hunter
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(600)]
 
+Tell = Callable[[str], None]
+
 seeds = itertools.count(int(time.time()) % 1_000_000)
 
 
@@ -37,7 +40,7 @@ def produce(log: KafkaLog, count: int) -> set[str]:
     return ids
 
 
-def recovered(stack: Stack, ids: set[str], since: float, what: str, patience: float = 180.0) -> None:
+def recovered(stack: Stack, ids: set[str], since: float, what: str, tell: Tell, patience: float = 180.0) -> None:
     """Wait until all is committed and every id is found once; fail with what is missing."""
     settings = Settings.from_environment(stack.environment())
     log, elasticsearch = KafkaLog(settings), open_client(settings)
@@ -56,7 +59,7 @@ def recovered(stack: Stack, ids: set[str], since: float, what: str, patience: fl
                 if set(found) == ids:
                     break
             time.sleep(0.5)
-        print(f"{what}: recovered {time.time() - since:.1f} s after the kill, {len(found)} of {len(ids)} ids found")
+        tell(f"{what}: recovered {time.time() - since:.1f} s after the kill, {len(found)} of {len(ids)} ids found")
         assert set(found) == ids, f"{len(ids - set(found))} ids are missing after {what}"
         assert len(found) == len(ids), "an id is in two indices"
         journalled = {entry.subject for entry in read_journal(UPath(settings.stage) / "journal")}
@@ -67,20 +70,20 @@ def recovered(stack: Stack, ids: set[str], since: float, what: str, patience: fl
 
 
 @pytest.mark.parametrize("stage", ["claim", "enrich", "validate", "publish", "index"])
-def test_task_killed(stack: Stack, stage: str, drill_size: int) -> None:
-    drill(stack, Hunter(stack, stage), drill_size, f"SIGKILL of the task in {stage}")
+def test_task_killed(stack: Stack, stage: str, drill_size: int, tell: Tell) -> None:
+    drill(stack, Hunter(stack, stage), drill_size, f"SIGKILL of the task in {stage}", tell)
 
 
-def test_supervisor_killed(stack: Stack, drill_size: int) -> None:
-    drill(stack, Hunter(stack, "enrich", supervisor=True), drill_size, "SIGKILL of the task's supervisor")
+def test_supervisor_killed(stack: Stack, drill_size: int, tell: Tell) -> None:
+    drill(stack, Hunter(stack, "enrich", supervisor=True), drill_size, "SIGKILL of the task's supervisor", tell)
 
 
 @pytest.mark.long
-def test_supervisor_killed_before_its_task_began(stack: Stack, drill_size: int) -> None:
-    drill(stack, Hunter(stack, "enrich", early=True), drill_size, "SIGKILL of a worker that had taken a task")
+def test_supervisor_killed_before_its_task_began(stack: Stack, drill_size: int, tell: Tell) -> None:
+    drill(stack, Hunter(stack, "enrich", early=True), drill_size, "SIGKILL of a worker that had taken a task", tell)
 
 
-def drill(stack: Stack, hunter: Hunter, size: int, what: str) -> None:
+def drill(stack: Stack, hunter: Hunter, size: int, what: str, tell: Tell) -> None:
     log = KafkaLog(Settings.from_environment(stack.environment()))
     hunter.start()
     ids: set[str] = set()
@@ -94,10 +97,10 @@ def drill(stack: Stack, hunter: Hunter, size: int, what: str) -> None:
     finally:
         log.close()
     assert hunter.killed_at is not None, f"no task of stage {hunter.stage} could be caught"
-    recovered(stack, ids, hunter.killed_at, what)
+    recovered(stack, ids, hunter.killed_at, what, tell)
 
 
-def test_broker_killed(stack: Stack, drill_size: int) -> None:
+def test_broker_killed(stack: Stack, drill_size: int, tell: Tell) -> None:
     log = KafkaLog(Settings.from_environment(stack.environment()))
     ids = produce(log, drill_size)
     record = stack.instance.process("kafka")
@@ -108,7 +111,7 @@ def test_broker_killed(stack: Stack, drill_size: int) -> None:
     killed = time.time()
     broker.wait(timeout=30)
     stack.up(("kafka",))
-    print(f"the broker answers again {time.time() - killed:.1f} s after its SIGKILL")
+    tell(f"the broker answers again {time.time() - killed:.1f} s after its SIGKILL")
     ids |= produce(log, drill_size // 2)  # the same producer goes on
     log.close()
-    recovered(stack, ids, killed, "SIGKILL of the broker")
+    recovered(stack, ids, killed, "SIGKILL of the broker", tell)
