@@ -11,7 +11,7 @@ from dengar.freshness import FreshnessProbe
 from dengar.index import client as open_client
 from dengar.log.kafka import KafkaLog
 from dengar.settings import Settings
-from dengar.topics import ENRICHED_TOPICS, RAW_TOPICS
+from dengar.topics import ENRICH_GROUP, ENRICHED_TOPICS, INDEX_GROUP, RAW_TOPICS
 
 
 def measure(settings: Settings, *, rate: float, seconds: float, seed: int) -> dict[str, Any]:
@@ -46,7 +46,7 @@ def measure(settings: Settings, *, rate: float, seconds: float, seed: int) -> di
 def drain(log: KafkaLog, patience: float = 180.0) -> float:
     """Wait until nothing is left to enrich or index; seconds waited. Raises TimeoutError."""
     began = time.monotonic()
-    while backlog(log, "enrich-mentions", RAW_TOPICS) or backlog(log, "index-mentions", ENRICHED_TOPICS):
+    while backlog(log, ENRICH_GROUP, RAW_TOPICS) or backlog(log, INDEX_GROUP, ENRICHED_TOPICS):
         if time.monotonic() - began > patience:
             raise TimeoutError(f"the backlog did not drain within {patience:.0f} s")
         time.sleep(0.2)

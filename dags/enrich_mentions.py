@@ -11,10 +11,10 @@ Stage files are Parquet in the object storage of `DENGAR_STAGE`; the last task l
 
 from airflow.sdk import DAG, AssetOrTimeSchedule, task_group
 
-from dengar.airflow.assets import ENRICH_GROUP, RAW
+from dengar.airflow.assets import RAW
 from dengar.airflow.policy import DAG_POLICY, SWEEP
 from dengar.airflow.tasks import claim, enrich, note, publish, validate
-from dengar.topics import RAW_TOPICS
+from dengar.topics import ENRICH_GROUP, RAW_TOPICS
 
 with DAG(
     "enrich_mentions",

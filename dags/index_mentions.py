@@ -7,10 +7,10 @@ be indexed any number of times. What Elasticsearch refuses goes to the quarantin
 
 from airflow.sdk import DAG, AssetOrTimeSchedule
 
-from dengar.airflow.assets import ENRICHED, INDEX_GROUP
+from dengar.airflow.assets import ENRICHED
 from dengar.airflow.policy import DAG_POLICY, SWEEP
 from dengar.airflow.tasks import claim, index, note
-from dengar.topics import ENRICHED_TOPICS
+from dengar.topics import ENRICHED_TOPICS, INDEX_GROUP
 
 with DAG(
     "index_mentions",

@@ -7,10 +7,9 @@ ids and versions are repeats, older ones never win. Optional: `"quarantine_limit
 
 from airflow.sdk import DAG, task_group
 
-from dengar.airflow.assets import ENRICH_GROUP, INDEX_GROUP
 from dengar.airflow.policy import DAG_POLICY
 from dengar.airflow.tasks import claim, enrich, index, note, publish, validate
-from dengar.topics import ENRICHED_TOPICS, RAW_TOPICS
+from dengar.topics import ENRICH_GROUP, ENRICHED_TOPICS, INDEX_GROUP, RAW_TOPICS
 
 with DAG("replay_topic", schedule=None, doc_md=__doc__, tags=["repair"], params={"offsets": []}, **DAG_POLICY):
 

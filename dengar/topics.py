@@ -75,3 +75,7 @@ def topics() -> dict[str, Topic]:
 
 RAW_TOPICS = ("raw.youtube", "raw.instagram", "raw.messages")
 ENRICHED_TOPICS = ("mentions", "metrics", "accounts")
+
+# The consumer groups of the two DAGs: the first reads RAW_TOPICS, the second ENRICHED_TOPICS.
+ENRICH_GROUP = "enrich-mentions"
+INDEX_GROUP = "index-mentions"

@@ -5,11 +5,7 @@ from __future__ import annotations
 from airflow.sdk import Asset, AssetWatcher
 
 from dengar.airflow.trigger import KafkaLagTrigger
-from dengar.topics import ENRICHED_TOPICS, RAW_TOPICS
-
-ENRICH_GROUP = "enrich-mentions"
-INDEX_GROUP = "index-mentions"
-
+from dengar.topics import ENRICH_GROUP, ENRICHED_TOPICS, INDEX_GROUP, RAW_TOPICS
 
 RAW = Asset(
     name="raw",

@@ -9,11 +9,12 @@ from typing import Any
 
 from airflow.sdk import ObjectStoragePath, task
 
-from dengar.airflow.assets import ENRICHED, INDEX_GROUP
+from dengar.airflow.assets import ENRICHED
 from dengar.airflow.run import Run, noted_failure
 from dengar.log import OffsetRange
 from dengar.log.kafka import KafkaLog
 from dengar.settings import Settings
+from dengar.topics import INDEX_GROUP
 
 
 @contextmanager

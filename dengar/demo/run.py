@@ -22,10 +22,9 @@ from dengar.index import client as open_client
 from dengar.log import Partition
 from dengar.log.kafka import KafkaLog
 from dengar.settings import Settings
-from dengar.topics import ENRICHED_TOPICS, RAW_TOPICS
+from dengar.topics import ENRICH_GROUP, ENRICHED_TOPICS, INDEX_GROUP, RAW_TOPICS
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
-ENRICH_GROUP, INDEX_GROUP = "enrich-mentions", "index-mentions"
 
 
 @dataclass

@@ -19,7 +19,7 @@ from dengar.local.stack import Stack
 from dengar.log.kafka import KafkaLog
 from dengar.settings import Settings
 from dengar.stages.journal import read_journal
-from dengar.topics import ENRICHED_TOPICS, RAW_TOPICS
+from dengar.topics import ENRICH_GROUP, ENRICHED_TOPICS, INDEX_GROUP, RAW_TOPICS
 from tests.drills.hunter import Hunter
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(600)]
@@ -48,10 +48,7 @@ def recovered(stack: Stack, ids: set[str], since: float, what: str, tell: Tell, 
         deadline = time.monotonic() + patience
         found: list[str] = []
         while time.monotonic() < deadline:
-            if (
-                backlog(log, "enrich-mentions", RAW_TOPICS) == 0
-                and backlog(log, "index-mentions", ENRICHED_TOPICS) == 0
-            ):
+            if backlog(log, ENRICH_GROUP, RAW_TOPICS) == 0 and backlog(log, INDEX_GROUP, ENRICHED_TOPICS) == 0:
                 elasticsearch.indices.refresh(index="mentions")
                 query = {"ids": {"values": sorted(ids)}}
                 answer = elasticsearch.search(index="mentions", query=query, size=10_000, source=False)

@@ -13,13 +13,14 @@ import httpx
 import pytest
 from upath import UPath
 
-from dengar.demo.account import backlog, live_documents
+from bench.freshness import drain
+from dengar.demo.account import live_documents
 from dengar.index import client as open_client
 from dengar.local.stack import Stack
 from dengar.log.kafka import KafkaLog
 from dengar.settings import Settings
 from dengar.stages.journal import read_journal
-from dengar.topics import ENRICHED_TOPICS, RAW_TOPICS
+from dengar.topics import ENRICH_GROUP, ENRICHED_TOPICS, RAW_TOPICS
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(900)]
 
@@ -36,13 +37,10 @@ def dengar(stack: Stack, *arguments: str, status: int = 0) -> str:
     return done.stdout
 
 
-def drained(stack: Stack, patience: float = 180.0) -> None:
+def drained(stack: Stack) -> None:
     log = KafkaLog(Settings.from_environment(stack.environment()))
-    deadline = time.monotonic() + patience
     try:
-        while backlog(log, "enrich-mentions", RAW_TOPICS) or backlog(log, "index-mentions", ENRICHED_TOPICS):
-            assert time.monotonic() < deadline, "the backlog does not drain"
-            time.sleep(0.5)
+        drain(log)
     finally:
         log.close()
 
@@ -116,7 +114,7 @@ def test_replaying_everything_changes_nothing(stack, demo):
         for (topic, number), end in log.ends(topics).items()
         if end > beginnings[topic, number]
     ]
-    committed = log.committed("enrich-mentions", RAW_TOPICS)
+    committed = log.committed(ENRICH_GROUP, RAW_TOPICS)
     run = httpx.post(
         f"{settings.airflow_url}/api/v2/dags/replay_topic/dagRuns",
         json={"conf": {"offsets": offsets}, "logical_date": None},
@@ -133,7 +131,7 @@ def test_replaying_everything_changes_nothing(stack, demo):
     drained(stack)
     elasticsearch.indices.refresh(index="mentions,messages")
     assert live_documents(elasticsearch) == before
-    assert log.committed("enrich-mentions", RAW_TOPICS) == committed
+    assert log.committed(ENRICH_GROUP, RAW_TOPICS) == committed
     log.close()
     elasticsearch.close()
 

@@ -9,10 +9,9 @@ import kafka
 import pytest
 import typer
 
-from dengar.airflow.assets import ENRICH_GROUP, INDEX_GROUP
 from dengar.cli import build
 from dengar.paths import PROJECT
-from dengar.topics import topics
+from dengar.topics import ENRICH_GROUP, INDEX_GROUP, topics
 
 GUIDES = {path.name: path.read_text(encoding="utf-8") for path in sorted((PROJECT / "docs").glob("*.md"))}
 DECISIONS = sorted((PROJECT / "docs/decisions").glob("0*.md"))
