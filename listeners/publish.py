@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from dengar.log import Log
 from listeners.item import RawItem
-
-KNOWN_ITEMS = 200_000
-GONE = "gone"
+from listeners.known import KnownItems
 
 
 @dataclass
@@ -23,17 +20,17 @@ class Counts:
 
 
 class Publisher:
-    """Appends items to a log. Remembers the content versions of the last `known` subjects, forgetting the least recently seen.
-
-    What it forgets is published again and ends as a duplicate: harmless. What comes back after its deletion is new again, and so
-    is its next deletion. Not safe to share between threads.
-    """
+    """Appends items to a log, and remembers them in `known`. Not safe to share between threads."""
 
     def __init__(
-        self, log: Log, *, known: int = KNOWN_ITEMS, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self,
+        log: Log,
+        known: KnownItems | None = None,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self._log, self._limit, self._now = log, known, now
-        self._known: OrderedDict[str, dict[str, str]] = OrderedDict()  # subject → kind → version
+        self._log, self._now = log, now
+        self.known = KnownItems() if known is None else known
         self.counts = Counts()
 
     def publish(self, items: Iterable[RawItem]) -> Counts:
@@ -42,31 +39,17 @@ class Publisher:
         Raises LogError when the broker did not acknowledge; the items then count as never seen and are published again.
         """
         counts = Counts()
-        fresh: list[tuple[RawItem, str]] = []
+        fresh: list[RawItem] = []
         for item in items:
-            version = item.content_version
-            if self._known.get(item.subject, {}).get(item.kind) == version:
-                self._known.move_to_end(item.subject)
+            if self.known.unchanged(item):
                 counts.unchanged += 1
                 continue
             event = item.event(self._now())
             self._log.append(item.topic, item.key, event.data, event.headers())
-            fresh.append((item, version))
-            counts.collected += 1
+            fresh.append(item)
         self._log.flush()
-        for item, version in fresh:
-            self._remember(item, version)
-        while len(self._known) > self._limit:
-            self._known.popitem(last=False)
+        self.known.remember(fresh)
+        counts.collected = len(fresh)
         self.counts.collected += counts.collected
         self.counts.unchanged += counts.unchanged
         return counts
-
-    def _remember(self, item: RawItem, version: str) -> None:
-        kinds = self._known.setdefault(item.subject, {})
-        self._known.move_to_end(item.subject)
-        if item.kind == GONE:
-            kinds.clear()
-        else:
-            kinds.pop(GONE, None)
-        kinds[item.kind] = version

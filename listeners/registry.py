@@ -1,64 +1,84 @@
-"""The polled sources: one row each, in the order in which a poll runs them (channels tell videos where to look, videos tell chats)."""
+"""The polled sources: one row each, in the order in which a poll runs them (channels tell videos where to look, videos tell chats).
+
+A source is one file and one row here. A third platform is the same: its rows name a `watch`, the function that connects to it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
-from dengar.registers import Registers
-from dengar.settings import Settings
 from listeners.source import Source
+from listeners.station import Station
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A source: its name `<platform>.<what>`, the quota that it spends, and how to build it on its platform's watch."""
+    """A source: `name` is `<platform>.<what>`.
+
+    `quota`: the bucket of infra/quota.yaml that it spends, or None where only the platform's headers tell. `cursor`: what its cursor
+    holds, in words. `every`: the least time between two rounds. `build` and `watch` are `module:attribute`; rows that name the same
+    watch share one: `watch(station) -> W`, `build(W) -> Source`. `backfills`: whether it can walk history.
+    """
 
     name: str
-    quota: str
-    build: Callable[[Any], Source]
+    quota: str | None
+    cursor: str
+    every: timedelta
+    watch: str
+    build: str
+    backfills: bool = False
+
+    @property
+    def platform(self) -> str:
+        """The part of the name before the dot."""
+        return self.name.partition(".")[0]
 
 
-def youtube(settings: Settings, registers: Registers) -> Sequence[Source]:
-    """The sources of YouTube on one connection. Raises SettingsError, SourceError."""
-    from listeners.youtube.channels import Channels
-    from listeners.youtube.chat import Chat
-    from listeners.youtube.client import YouTube
-    from listeners.youtube.comments import Comments
-    from listeners.youtube.videos import Videos
-    from listeners.youtube.watch import Watch, listened_channels
-
-    rows = (
-        Row("youtube.channels", "default", Channels),
-        Row("youtube.videos", "default", Videos),
-        Row("youtube.comments", "default", Comments),
-        Row("youtube.chat", "default", Chat),
-    )
-    watch = Watch(YouTube(settings), listened_channels(settings, registers))
-    return [row.build(watch) for row in rows]
+def _row(name: str, quota: str | None, cursor: str, every_s: int, build: str, *, backfills: bool = False) -> Row:
+    platform = name.partition(".")[0]
+    return Row(
+        name, quota, cursor, timedelta(seconds=every_s), f"listeners.{platform}.watch:watch",
+        f"listeners.{platform}.{build}", backfills,
+    )  # fmt: skip
 
 
-def instagram(settings: Settings, registers: Registers) -> Sequence[Source]:
-    """The sources of Instagram on one connection. Raises SettingsError, SourceError."""
-    from listeners.instagram.client import Instagram
-    from listeners.instagram.comments import Comments
-    from listeners.instagram.discovery import Discovery
-    from listeners.instagram.insights import Insights
-    from listeners.instagram.media import Accounts, Media, Tags
-    from listeners.instagram.watch import Watch, listened_accounts
-
-    rows = (
-        Row("instagram.accounts", "business", Accounts),
-        Row("instagram.media", "business", Media),
-        Row("instagram.comments", "business", Comments),
-        Row("instagram.tags", "business", Tags),
-        Row("instagram.discovery", "app", Discovery),
-        Row("instagram.insights", "business", Insights),
-    )
-    own, partners = listened_accounts(settings, registers)
-    watch = Watch(Instagram(settings), own, partners)
-    return [row.build(watch) for row in rows]
+SOURCES: tuple[Row, ...] = (
+    _row("youtube.channels", "youtube.default", "none: one page for 50 channels", 3_600, "channels:Channels"),
+    _row("youtube.videos", "youtube.default", "channel, uploads page", 900, "videos:Videos", backfills=True),
+    _row("youtube.comments", "youtube.default", "channel, page of threads", 300, "comments:Comments", backfills=True),
+    _row("youtube.chat", "youtube.default", "chat → page token", 30, "chat:Chat"),
+    _row("instagram.accounts", None, "own account", 3_600, "media:Accounts"),
+    _row("instagram.media", None, "own account, page of media", 900, "media:Media", backfills=True),
+    _row("instagram.comments", None, "own account, medium, page of comments", 300, "comments:Comments", backfills=True),
+    _row("instagram.tags", None, "own account, page of tagging media", 900, "media:Tags"),
+    _row("instagram.discovery", None, "partner, page of media", 3_600, "discovery:Discovery"),
+    _row("instagram.insights", None, "own account, medium", 3_600, "insights:Insights"),
+)
 
 
-PLATFORMS: dict[str, Callable[[Settings, Registers], Sequence[Source]]] = {"youtube": youtube, "instagram": instagram}
+def sources(station: Station, rows: Sequence[Row] = SOURCES) -> list[tuple[Row, Source]]:
+    """The sources of a station's platform, built on shared watches. Raises SettingsError, SourceError."""
+    watches: dict[str, Any] = {}
+    built = []
+    for row in rows:
+        if row.platform != station.platform or (station.backfill and not row.backfills):
+            continue
+        if row.watch not in watches:
+            watches[row.watch] = _named(row.watch)(station)
+        built.append((row, _named(row.build)(watches[row.watch])))
+    return built
+
+
+def platforms(rows: Sequence[Row] = SOURCES) -> list[str]:
+    """The platforms that have sources."""
+    return list(dict.fromkeys(row.platform for row in rows))
+
+
+def _named(path: str) -> Callable[[Any], Any]:
+    module, _, attribute = path.partition(":")
+    found: Callable[[Any], Any] = getattr(import_module(module), attribute)
+    return found

@@ -6,61 +6,143 @@ import logging
 import signal
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from types import FrameType
 
-from dengar.log import Log
-from listeners.publish import Publisher
-from listeners.source import PollReport, Source, SourceError
+from dengar.records import timestamp
+from listeners.health import Health, keep_gap
+from listeners.quota.plan import due, stretch
+from listeners.registry import Row
+from listeners.source import Source, SourceError
+from listeners.station import Station
 
 log_ = logging.getLogger(__name__)
 
+MOST_PAGES = 5_000
+
+
+@dataclass
+class PollReport:
+    """One pass over the sources of a platform that were due. `errors` maps source → plain sentence."""
+
+    platform: str
+    started_at: datetime
+    asked: list[str] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)
+    collected: int = 0
+    unchanged: int = 0
+    gaps: int = 0
+    unfinished: int = 0
+    errors: dict[str, str] = field(default_factory=dict)
+
+    def row(self) -> dict[str, object]:
+        """The report as `listener-state` keeps it under `poll/<platform>`."""
+        return asdict(self) | {"started_at": timestamp(self.started_at), "finished_at": timestamp(datetime.now(UTC))}
+
 
 def poll_once(
-    platform: str,
-    sources: Sequence[Source],
-    publisher: Publisher,
-    log: Log,
+    station: Station,
+    sources: Sequence[tuple[Row, Source]],
     *,
+    everything: bool = True,
     stop: threading.Event | None = None,
 ) -> PollReport:
-    """Ask every source once, publish page by page, and leave the report in `listener-state`.
+    """Ask the sources that are due (`everything`: all) and publish page by page; the cursor moves after the acknowledgement.
 
-    A source that fails is named in the report and does not keep the others from being asked; what it had yielded is published.
+    A source that fails keeps its cursor, is named in the report and does not keep the others from being asked.
     Raises LogError: without a log there is nothing to do. A poll cut short by `stop` leaves no report.
     """
-    report = PollReport(platform, datetime.now(UTC))
-    for source in sources:
-        try:
-            for items in source.poll():
-                counts = publisher.publish(items)
-                report.collected += counts.collected
-                report.unchanged += counts.unchanged
-                if stop is not None and stop.is_set():
-                    return report
-        except SourceError as error:
-            report.errors[source.name] = str(error)
-            log_.warning("%s: %s", source.name, error)
-        except (LookupError, TypeError, AttributeError, ValueError) as error:
-            # The platform answered in a shape that nobody documented, or we have a defect: the other sources go on.
-            report.errors[source.name] = (
-                f"The answer had a shape that {source.name} does not read ({type(error).__name__}); the log has more."
-            )
-            log_.exception("%s", source.name)
-    report.leave(log)
+    report = PollReport(station.platform, datetime.now(UTC))
+    station.state.refresh()
+    factors = {} if everything else _factors(station, sources)
+    for row, source in sources:
+        if stop is not None and stop.is_set():
+            break
+        health = Health.load(station.state, row.name)
+        if not everything and not due(
+            health.asked_at, row.every, factors.get(row.quota or "", 1.0), station.clock.now()
+        ):
+            report.waiting.append(row.name)
+            continue
+        report.asked.append(row.name)
+        _round(station, row, source, health, report, stop)
+    station.ledger.save()
+    if stop is None or not stop.is_set():
+        station.state.put(f"poll/{station.platform}", report.row())
+    station.state.flush()
     return report
 
 
+def _round(
+    station: Station, row: Row, source: Source, health: Health, report: PollReport, stop: threading.Event | None
+) -> None:
+    """Fetch page after page until the source says that there is no more."""
+    health.asked_at = station.clock.now()
+    before, key = station.ledger.units, station.cursor_key(row.name)
+    try:
+        for _ in range(MOST_PAGES):
+            page = source.fetch(station.state.get(key))
+            counts = station.publisher.publish(page.items)
+            report.collected += counts.collected
+            report.unchanged += counts.unchanged
+            health.pages, health.collected = health.pages + 1, health.collected + counts.collected
+            health.unchanged += counts.unchanged
+            new = sum(keep_gap(station.state, row.name, gap) for gap in page.gaps)
+            health.gaps, report.gaps = health.gaps + new, report.gaps + new
+            if station.state.get(key) != page.cursor:
+                station.state.put(key, dict(page.cursor) if page.cursor is not None else None)
+            station.ledger.save()
+            station.state.flush()
+            if not page.more:
+                health.spent(station.ledger.units - before)
+                break
+            if stop is not None and stop.is_set():
+                report.unfinished += 1
+                break
+        health.succeeded_at, health.error, health.failures = datetime.now(UTC), None, 0
+    except SourceError as error:
+        _failed(health, report, str(error))
+        log_.warning("%s: %s", row.name, error)
+    except (LookupError, TypeError, AttributeError, ValueError) as error:
+        # The platform answered in a shape that nobody documented, or we have a defect: the other sources go on.
+        _failed(
+            health,
+            report,
+            f"The answer had a shape that {row.name} does not read ({type(error).__name__}); the log has more.",
+        )
+        log_.exception("%s", row.name)
+    health.save(station.state)
+
+
+def _failed(health: Health, report: PollReport, said: str) -> None:
+    report.errors[health.source] = said
+    health.failed_at, health.error, health.failures = datetime.now(UTC), said, health.failures + 1
+
+
+def _factors(station: Station, sources: Sequence[tuple[Row, Source]]) -> dict[str, float]:
+    """Bucket → by how much its sources wait longer than their own pace."""
+    found = {}
+    for bucket in {row.quota for row, _ in sources if row.quota}:
+        rounds = {
+            row.name: (row.every, Health.load(station.state, row.name).cost or 0.0)
+            for row, _ in sources
+            if row.quota == bucket
+        }
+        found[bucket] = stretch(station.ledger, bucket, station.clock.now(), rounds)
+    return found
+
+
 def run_forever(
-    platform: str,
-    sources: Sequence[Source],
-    publisher: Publisher,
-    log: Log,
+    station: Station,
+    sources: Sequence[tuple[Row, Source]],
     interval: float,
     *,
+    everything: bool = False,
     told: Callable[[PollReport], None] = lambda _report: None,
+    until: Callable[[PollReport], bool] = lambda _report: False,
 ) -> None:
-    """Poll every `interval` seconds (measured from start to start) until SIGTERM or SIGINT, then end after the current page."""
+    """Look every `interval` seconds (from start to start) for sources that are due, until SIGTERM, SIGINT or `until` says so."""
     stop = threading.Event()
 
     def end(_signal: int, _frame: FrameType | None) -> None:
@@ -69,11 +151,13 @@ def run_forever(
     previous = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         while not stop.is_set():
-            report = poll_once(platform, sources, publisher, log, stop=stop)
+            report = poll_once(station, sources, everything=everything, stop=stop)
             told(report)
+            if until(report):
+                return
             spent = (datetime.now(UTC) - report.started_at).total_seconds()
             stop.wait(max(0.0, interval - spent))
     finally:
-        log.flush()
+        station.log.flush()
         for number, handler in previous.items():
             signal.signal(number, handler)

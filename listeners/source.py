@@ -1,23 +1,51 @@
-"""The protocol of a polled source, and the report that every finished poll leaves in `listener-state`."""
+"""The one protocol of sources: a polled one is asked for the page after a cursor, a pushed one for the items of a request.
+
+A source decides nothing about when it is asked, where its cursor is kept or what becomes of its items: listeners.run does.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
 
-import orjson
-
-from dengar.log import Log
-from dengar.records import timestamp
 from listeners.item import RawItem
 
-STATE_TOPIC = "listener-state"
+Cursor = Mapping[str, Any]
 
 
 class SourceError(RuntimeError):
     """A source cannot go on; the message says why and what to do, without credentials."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something that existed and can no longer be had: an expired story, a live chat during exhaustion.
+
+    `subject` is the record id of what was missed, or of where it was missed; `count` how many items, None where nobody can tell.
+    `reason` is a code (`story_expired`), `since` and `until` aware UTC bounds of the missed time, None where they do not apply.
+    """
+
+    subject: str
+    reason: str
+    count: int | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What one step of a walk gave: items in the platform's order, and the JSON-able cursor of the step after it.
+
+    The cursor is kept only after the items are acknowledged, so a crash repeats at most this page. `more` False ends the round;
+    the cursor is then handed to the first fetch of the next round (None: begin anew).
+    """
+
+    items: Sequence[RawItem] = ()
+    cursor: Cursor | None = None
+    more: bool = True
+    gaps: Sequence[Gap] = ()
 
 
 class Source(Protocol):
@@ -25,24 +53,22 @@ class Source(Protocol):
 
     name: str
 
-    def poll(self) -> Iterator[list[RawItem]]:
-        """Pages of items, oldest request first. Raises SourceError; pages yielded before stay published."""
+    def fetch(self, cursor: Cursor | None) -> Page:
+        """The page after `cursor` (None: from the start). Raises SourceError; the cursor then stays where it was."""
 
 
-@dataclass
-class PollReport:
-    """One pass over all sources of a platform. Times are aware UTC; `errors` maps source → plain sentence."""
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A pushed HTTP request, as received: header names in lower case, the raw body."""
 
-    platform: str
-    started_at: datetime
-    finished_at: datetime | None = None
-    collected: int = 0
-    unchanged: int = 0
-    errors: dict[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str]
+    body: bytes
 
-    def leave(self, log: Log) -> None:
-        """Append the report to `listener-state` under `<platform>.poll`."""
-        self.finished_at = self.finished_at or datetime.now(UTC)
-        body = asdict(self) | {"started_at": timestamp(self.started_at), "finished_at": timestamp(self.finished_at)}
-        log.append(STATE_TOPIC, f"{self.platform}.poll", orjson.dumps(body), [("content-type", b"application/json")])
-        log.flush()
+
+class PushSource(Protocol):
+    """One kind of thing that a platform pushes to us."""
+
+    name: str
+
+    def receive(self, request: Request) -> Sequence[RawItem]:
+        """The items of a request whose signature was checked. Raises UnreadableError; nothing is then kept."""

@@ -1,0 +1,116 @@
+"""Known items: subject → content version per kind, and where the item hangs, so that the unchanged is not published again
+and what a complete walk no longer shows can be looked up. Kept in `listener-state` under `known/<subject>`; bounded."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from listeners.item import RawItem
+from listeners.state import ListenerState
+
+PREFIX = "known/"
+KNOWN_ITEMS = 200_000
+GONE = "gone"
+
+
+@dataclass(slots=True)
+class Known:
+    """An item that was published: content version per kind, and the ids of its post, thread and account."""
+
+    versions: dict[str, str]
+    post_id: str | None = None
+    conversation_id: str | None = None
+    account: str | None = None
+
+    @property
+    def gone(self) -> bool:
+        """Whether its deletion was the last that was published of it."""
+        return GONE in self.versions
+
+
+class KnownItems:
+    """The last `limit` subjects, the least recently seen forgotten first: what is forgotten is published again and ends as a duplicate.
+
+    What comes back after its deletion is new again, and so is its next deletion. Not for several threads.
+    """
+
+    def __init__(self, state: ListenerState | None = None, *, limit: int = KNOWN_ITEMS, platform: str = "") -> None:
+        self._state, self._limit = state, limit
+        self._items: OrderedDict[str, Known] = OrderedDict()
+        self._under: dict[str, dict[str, None]] = {}  # post or account → subjects, in the order of first sight
+        if state is not None:
+            state.watch(PREFIX + platform, self._told)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __getitem__(self, subject: str) -> Known:
+        return self._items[subject]
+
+    def unchanged(self, item: RawItem) -> bool:
+        """Whether exactly this was published before."""
+        known = self._items.get(item.subject)
+        if known is None or known.versions.get(item.kind) != item.content_version:
+            return False
+        self._items.move_to_end(item.subject)
+        return True
+
+    def under(self, place: str, object_type: str) -> list[str]:
+        """Living subjects of a type (`yt:comment`) that hang under a post id or an account id, oldest sight first."""
+        found = (subject for subject in self._under.get(place, ()) if subject.startswith(object_type + ":"))
+        return [subject for subject in found if not self._items[subject].gone]
+
+    def remember(self, items: Iterable[RawItem]) -> None:
+        """Take note of items that were acknowledged."""
+        for item in items:
+            known = self._items.get(item.subject) or Known({})
+            versions = {} if item.kind == GONE else {k: v for k, v in known.versions.items() if k != GONE}
+            versions[item.kind] = item.content_version
+            self._keep(
+                item.subject,
+                Known(
+                    versions,
+                    item.post_id or known.post_id,
+                    item.conversation_id or known.conversation_id,
+                    item.account or known.account,
+                ),
+            )
+            if self._state is not None:
+                self._state.put(PREFIX + item.subject, _row(self._items[item.subject]))
+        while len(self._items) > self._limit:
+            subject = next(iter(self._items))
+            self._drop(subject)
+            if self._state is not None:
+                self._state.put(PREFIX + subject, None)
+
+    def _told(self, key: str, value: Any) -> None:
+        subject = key.removeprefix(PREFIX)
+        if value is None:
+            self._drop(subject)
+        else:
+            self._keep(subject, Known(value["v"], value.get("p"), value.get("c"), value.get("a")))
+
+    def _keep(self, subject: str, known: Known) -> None:
+        previous = self._items.get(subject)
+        if previous is not None and (previous.post_id, previous.account) != (known.post_id, known.account):
+            self._drop(subject)
+        self._items[subject] = known
+        self._items.move_to_end(subject)
+        for place in {known.post_id, known.account} - {None, subject}:
+            self._under.setdefault(str(place), {})[subject] = None
+
+    def _drop(self, subject: str) -> None:
+        known = self._items.pop(subject, None)
+        for place in {known.post_id, known.account} - {None} if known else ():
+            subjects = self._under.get(str(place), {})
+            subjects.pop(subject, None)
+            if not subjects:
+                self._under.pop(str(place), None)
+
+
+def _row(known: Known) -> dict[str, Any]:
+    row = {"v": known.versions, "p": known.post_id, "c": known.conversation_id, "a": known.account}
+    return {name: value for name, value in row.items() if value}

@@ -1,0 +1,67 @@
+"""What the sources of one process share: the log, the state that outlives it, the ledger, the platform's clock, the time to read."""
+
+from __future__ import annotations
+
+import os
+import socket
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from dengar.log import Log
+from dengar.registers import Registers
+from dengar.settings import Settings
+from listeners.clock import PlatformClock
+from listeners.known import KnownItems
+from listeners.publish import Publisher
+from listeners.quota.ledger import Ledger, Urgency
+from listeners.quota.rules import QuotaRules, load_rules
+from listeners.state import ListenerState
+
+SUBJECTS = {"youtube": "yt:", "instagram": "ig:"}
+
+
+@dataclass(frozen=True, slots=True)
+class Backfill:
+    """A walk through history beside live listening. `since` and `until` are aware UTC; empty `accounts` means all that are listened to."""
+
+    since: datetime
+    until: datetime | None = None
+    accounts: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Tells this backfill's cursors from those of others."""
+        until = self.until.date().isoformat() if self.until else "now"
+        return f"backfill:{self.since.date().isoformat()}..{until}:{','.join(self.accounts) or 'all'}"
+
+
+@dataclass
+class Station:
+    """One listener process on one platform. Not for several threads: KafkaLog is not."""
+
+    platform: str
+    settings: Settings
+    registers: Registers
+    log: Log
+    backfill: Backfill | None = None
+    rules: QuotaRules = field(default_factory=load_rules)
+    clock: PlatformClock = field(default_factory=PlatformClock)
+    worker: str = ""
+    walk: bool = False  # complete walks now, whatever their own pace
+
+    def __post_init__(self) -> None:
+        self.worker = self.worker or f"{socket.gethostname()}-{os.getpid()}"
+        self.state = ListenerState(self.log, ("cursor/", "quota/", "refused/", "health/", "gap/", "known/", "hashtag/"))
+        self.known = KnownItems(self.state, platform=SUBJECTS.get(self.platform, f"{self.platform}:"))
+        self.publisher = Publisher(self.log, self.known)
+        self.ledger = Ledger(
+            self.rules,
+            self.state,
+            worker=self.worker,
+            urgency=Urgency.backfill if self.backfill else Urgency.live,
+            now=self.clock.now,
+        )
+
+    def cursor_key(self, source: str) -> str:
+        """Where a source's cursor is kept; every backfill has cursors of its own."""
+        return f"cursor/{source}" + (f"/{self.backfill.name}" if self.backfill else "")
