@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 import logging
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import typer
 
+if TYPE_CHECKING:
+    from listeners.run import PollReport
+    from listeners.station import Backfill
+
 listen_app = typer.Typer(help="Collect from the platforms into the raw topics.", no_args_is_help=True)
 
-ONCE = typer.Option(False, "--once", help="Poll once and end.")
-INTERVAL = typer.Option(None, "--interval", min=1.0, help="Seconds between two polls (default: DENGAR_POLL_SECONDS).")
+ONCE = typer.Option(False, "--once", help="Ask every source once and end.")
+WALK = typer.Option(False, "--walk", help="With --once: walk everything to its end, to notice what was deleted.")
+EAGER = typer.Option(False, "--eager", help="Ask every source at every look, not only those that are due.")
+INTERVAL = typer.Option(None, "--interval", min=1.0, help="Seconds between two looks (default: DENGAR_POLL_SECONDS).")
+CHANNEL = typer.Option([], "--channel", help="Backfill: only this channel or account id; may be repeated.")
 AS_JSON = typer.Option(False, "--json", help="One JSON object a poll.")
+DAYS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]
+SINCE = typer.Option(
+    None, "--since", formats=DAYS, help="Backfill: walk history from this day on, beside live listening, and end."
+)
+UNTIL = typer.Option(None, "--until", formats=DAYS, help="Backfill: up to this day (default: now).")
 
 
 def register(app: typer.Typer) -> None:
@@ -22,21 +36,39 @@ def register(app: typer.Typer) -> None:
 
 
 @listen_app.command("youtube")
-def youtube(once: bool = ONCE, interval: float | None = INTERVAL, as_json: bool = AS_JSON) -> None:
-    """Poll channels, videos, comments with all replies and running live chats.
+def youtube(
+    once: bool = ONCE,
+    walk: bool = WALK,
+    eager: bool = EAGER,
+    interval: float | None = INTERVAL,
+    since: datetime | None = SINCE,
+    until: datetime | None = UNTIL,
+    channel: list[str] = CHANNEL,
+    as_json: bool = AS_JSON,
+) -> None:
+    """Poll channels, videos, comments with all replies, counters, keywords and running live chats.
 
-    Example: dengar listen youtube --once
+    Days are UTC. Example: dengar listen youtube --since 2026-10-01 --channel UC…
     """
-    _poll("youtube", once, interval, as_json)
+    _poll("youtube", once, walk, eager, interval, _backfill(since, until, channel), as_json)
 
 
 @listen_app.command("instagram")
-def instagram(once: bool = ONCE, interval: float | None = INTERVAL, as_json: bool = AS_JSON) -> None:
-    """Poll own accounts, media, stories, comments with all replies, insights, tags, and the registered partners.
+def instagram(
+    once: bool = ONCE,
+    walk: bool = WALK,
+    eager: bool = EAGER,
+    interval: float | None = INTERVAL,
+    since: datetime | None = SINCE,
+    until: datetime | None = UNTIL,
+    channel: list[str] = CHANNEL,
+    as_json: bool = AS_JSON,
+) -> None:
+    """Poll own accounts, media, stories, comments with all replies, insights, tags, hashtags and the registered partners.
 
-    Example: dengar listen instagram --once
+    Days are UTC. Example: dengar listen instagram --once
     """
-    _poll("instagram", once, interval, as_json)
+    _poll("instagram", once, walk, eager, interval, _backfill(since, until, channel), as_json)
 
 
 @listen_app.command("receiver")
@@ -61,6 +93,20 @@ def receiver() -> None:
     serve(settings, registers)
 
 
+def _backfill(since: datetime | None, until: datetime | None, accounts: list[str]) -> Backfill | None:
+    from listeners.station import Backfill
+
+    if since is None:
+        if until is not None or accounts:
+            raise typer.BadParameter("--until and --channel belong to a backfill: give --since too.")
+        return None
+    end = until.replace(tzinfo=UTC) if until else None
+    begin = since.replace(tzinfo=UTC)
+    if end is not None and end <= begin:
+        raise typer.BadParameter("--until is not after --since.")
+    return Backfill(begin, end, tuple(accounts))
+
+
 def _pause(text: str) -> float:
     from dengar.settings import SettingsError
 
@@ -76,45 +122,58 @@ def _quiet() -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
-def _poll(platform: str, once: bool, interval: float | None, as_json: bool) -> None:
+def _poll(
+    platform: str,
+    once: bool,
+    walk: bool,
+    eager: bool,
+    interval: float | None,
+    backfill: Backfill | None,
+    as_json: bool,
+) -> None:
     from pathlib import Path
-
-    import orjson
 
     from dengar.log.kafka import KafkaLog
     from dengar.registers import RegistersError, load_registers
     from dengar.target import target
-    from listeners.publish import Publisher
-    from listeners.registry import PLATFORMS
+    from listeners.registry import sources
     from listeners.run import poll_once, run_forever
-    from listeners.source import PollReport, SourceError
+    from listeners.source import SourceError
+    from listeners.station import Station
 
     _quiet()
 
     def told(report: PollReport) -> None:
-        if as_json:
-            shown = {"platform": platform, "collected": report.collected, "unchanged": report.unchanged}
-            typer.echo(orjson.dumps(shown | {"errors": report.errors}).decode())
-        elif report.collected or report.errors or once:
-            problems = "".join(f"; {name}: {said}" for name, said in report.errors.items())
-            typer.echo(f"{platform}: {report.collected} collected, {report.unchanged} unchanged{problems}")
+        _tell(report, as_json, always=once or backfill is not None)
 
     settings = target()
+    log = KafkaLog(settings)
     try:
         registers = load_registers(Path(settings.registers) if settings.registers else None)
-        sources = PLATFORMS[platform](settings, registers)
+        station = Station(platform, settings, registers, log, backfill, walk=walk)
+        built = sources(station)
+        if once:
+            report = poll_once(station, built)
+            told(report)
+            if report.errors:
+                raise typer.Exit(1)
+        else:
+            pause = interval or _pause(settings.poll_seconds)
+            run_forever(station, built, pause, everything=eager or backfill is not None, told=told)
     except (RegistersError, SourceError) as error:
         typer.echo(f"dengar: {error}", err=True)
         raise typer.Exit(1) from error
-    log = KafkaLog(settings)
-    try:
-        publisher = Publisher(log)
-        if not once:
-            run_forever(platform, sources, publisher, log, interval or _pause(settings.poll_seconds), told=told)
-            return
-        report = poll_once(platform, sources, publisher, log)
-        told(report)
-        if report.errors:
-            raise typer.Exit(1)
     finally:
         log.close()
+
+
+def _tell(report: PollReport, as_json: bool, *, always: bool) -> None:
+    import orjson
+
+    if as_json:
+        names = ("platform", "asked", "collected", "unchanged", "gaps", "errors")
+        typer.echo(orjson.dumps({name: getattr(report, name) for name in names}).decode())
+    elif always or report.collected or report.errors:
+        problems = "".join(f"; {name}: {said}" for name, said in report.errors.items())
+        gaps = f", {report.gaps} gaps" if report.gaps else ""
+        typer.echo(f"{report.platform}: {report.collected} collected, {report.unchanged} unchanged{gaps}{problems}")

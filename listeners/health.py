@@ -13,9 +13,10 @@ from listeners.state import ListenerState
 
 @dataclass
 class Health:
-    """One source. Times are aware UTC, `asked_at` by the platform's clock; None = never. `cost` is what a round took of its bucket, a moving mean.
+    """One source. Times are aware UTC, `asked_at` by the platform's clock; None = never.
 
-    `collected`, `unchanged`, `pages` and `gaps` count since the state began; `failures` counts failed rounds since the last success.
+    `cost` is what a round takes of its bucket, a moving mean. `collected`, `unchanged`, `pages` and `gaps` count since the state
+    began; `failures` counts failed rounds since the last success.
     """
 
     source: str

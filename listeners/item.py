@@ -23,7 +23,7 @@ class RawItem:
     `version` is what decides whether the item is new: the platform's own version, or None for a hash of the payload.
     """
 
-    platform: Literal["youtube", "instagram"]
+    platform: str
     kind: str
     subject: str
     payload: Any

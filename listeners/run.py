@@ -20,6 +20,7 @@ from listeners.station import Station
 log_ = logging.getLogger(__name__)
 
 MOST_PAGES = 5_000
+FINISHED = {"finished": True}  # a backfill walks each source once
 
 
 @dataclass
@@ -78,8 +79,10 @@ def _round(
     station: Station, row: Row, source: Source, health: Health, report: PollReport, stop: threading.Event | None
 ) -> None:
     """Fetch page after page until the source says that there is no more."""
-    health.asked_at = station.clock.now()
     before, key = station.ledger.units, station.cursor_key(row.name)
+    if station.backfill and station.state.get(key) == FINISHED:
+        return
+    health.asked_at = station.clock.now()
     try:
         for _ in range(MOST_PAGES):
             page = source.fetch(station.state.get(key))
@@ -90,8 +93,9 @@ def _round(
             health.unchanged += counts.unchanged
             new = sum(keep_gap(station.state, row.name, gap) for gap in page.gaps)
             health.gaps, report.gaps = health.gaps + new, report.gaps + new
-            if station.state.get(key) != page.cursor:
-                station.state.put(key, dict(page.cursor) if page.cursor is not None else None)
+            cursor = FINISHED if station.backfill and not page.more else page.cursor
+            if station.state.get(key) != cursor:
+                station.state.put(key, dict(cursor) if cursor is not None else None)
             station.ledger.save()
             station.state.flush()
             if not page.more:
@@ -140,9 +144,11 @@ def run_forever(
     *,
     everything: bool = False,
     told: Callable[[PollReport], None] = lambda _report: None,
-    until: Callable[[PollReport], bool] = lambda _report: False,
 ) -> None:
-    """Look every `interval` seconds (from start to start) for sources that are due, until SIGTERM, SIGINT or `until` says so."""
+    """Look every `interval` seconds (from start to start) for sources that are due, until SIGTERM or SIGINT.
+
+    A backfill ends by itself once every source has walked its history.
+    """
     stop = threading.Event()
 
     def end(_signal: int, _frame: FrameType | None) -> None:
@@ -153,7 +159,7 @@ def run_forever(
         while not stop.is_set():
             report = poll_once(station, sources, everything=everything, stop=stop)
             told(report)
-            if until(report):
+            if station.backfill and not report.errors and not report.unfinished:
                 return
             spent = (datetime.now(UTC) - report.started_at).total_seconds()
             stop.wait(max(0.0, interval - spent))

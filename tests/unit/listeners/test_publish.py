@@ -13,6 +13,7 @@ from dengar.events import read_event
 from dengar.log import LogError, OffsetRange, Record
 from dengar.log.memory import MemoryLog
 from listeners.item import RawItem
+from listeners.known import KnownItems
 from listeners.publish import Publisher
 
 NOW = datetime(2026, 11, 20, 3, 0, 0, 123_000, tzinfo=UTC)
@@ -145,7 +146,7 @@ def test_what_was_not_acknowledged_is_published_again() -> None:
 
 
 def test_the_store_is_bounded_and_forgets_the_least_recently_seen() -> None:
-    publisher = Publisher(MemoryLog(), known=2)
+    publisher = Publisher(MemoryLog(), KnownItems(limit=2))
     publisher.publish([item("c1"), item("c2")])
     publisher.publish([item("c1"), item("c3")])
     assert publisher.publish([item("c1"), item("c3")]).collected == 0

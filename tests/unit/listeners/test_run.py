@@ -1,22 +1,28 @@
-"""A poll over several sources: pages are published as they come, a failing source is named, the report is left at the end."""
+"""A poll over several sources: pages are published as they come, cursors move behind them, a failing source is named."""
 
 from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from types import ModuleType
+from typing import Any
 
-import orjson
 import pytest
 
 from dengar.log import LogError, OffsetRange
 from dengar.log.memory import MemoryLog
+from dengar.registers import Registers
+from dengar.settings import Settings
+from dengar.topics import topics
 from listeners.item import RawItem
-from listeners.publish import Publisher
-from listeners.run import poll_once, run_forever
-from listeners.source import STATE_TOPIC, PollReport, SourceError
+from listeners.registry import Row, sources
+from listeners.run import PollReport, poll_once, run_forever
+from listeners.source import Cursor, Gap, Page, Source, SourceError
+from listeners.state import ListenerState
+from listeners.station import Backfill, Station
 
 
 def item(identity: str) -> RawItem:
@@ -24,75 +30,208 @@ def item(identity: str) -> RawItem:
 
 
 class Toy:
-    """A source of given pages; an exception in their place is raised."""
+    """A source of given pages; an exception in their place is raised. Its cursor is the number of the next page."""
 
     def __init__(self, name: str, *pages: list[str] | Exception) -> None:
-        self.name, self.pages, self.polls = name, pages, 0
+        self.name, self.pages, self.fetched = name, pages, list[int]()
 
-    def poll(self) -> Iterator[list[RawItem]]:
-        self.polls += 1
-        for page in self.pages:
-            if isinstance(page, Exception):
-                raise page
-            yield [item(identity) for identity in page]
+    def fetch(self, cursor: Cursor | None) -> Page:
+        number = int((cursor or {}).get("page", 0))
+        self.fetched.append(number)
+        page = self.pages[number]
+        if isinstance(page, Exception):
+            raise page
+        more = number + 1 < len(self.pages)
+        return Page([item(identity) for identity in page], {"page": number + 1} if more else None, more)
 
 
-def reports(log: MemoryLog) -> list[dict[str, object]]:
-    found = []
-    for partition, end in log.ends([STATE_TOPIC]).items():
-        for record in log.read(OffsetRange(STATE_TOPIC, partition.number, 0, end)):
-            assert record.key == b"youtube.poll"
-            found.append(orjson.loads(record.value or b""))
+def station(log: MemoryLog, **options: Any) -> Station:
+    return Station("youtube", Settings(), Registers(), log, **options)
+
+
+def row(name: str, quota: str | None = None, every: int = 300) -> Row:
+    return Row(name, quota, "page number", timedelta(seconds=every), "-", "-", backfills=True)
+
+
+def rows(*toys: Toy, **options: Any) -> list[tuple[Row, Source]]:
+    return [(row(toy.name, **options), toy) for toy in toys]
+
+
+def state(log: MemoryLog) -> ListenerState:
+    found = ListenerState(log)
+    found.refresh()
     return found
 
 
 def test_a_poll_publishes_every_page_and_leaves_its_report() -> None:
     log, before = MemoryLog(), datetime.now(UTC)
-    report = poll_once("youtube", [Toy("a", ["1", "2"], ["3"]), Toy("b", ["1"])], Publisher(log), log)
+    report = poll_once(station(log), rows(Toy("youtube.a", ["1", "2"], ["3"]), Toy("youtube.b", ["1"])))
     assert (report.collected, report.unchanged, report.errors) == (3, 1, {})
-    (left,) = reports(log)
+    left = state(log).get("poll/youtube")
     assert (left["collected"], left["unchanged"], left["platform"]) == (3, 1, "youtube")
-    started = datetime.fromisoformat(str(left["started_at"]))
+    started = datetime.fromisoformat(left["started_at"])
     assert int(before.timestamp() * 1000) <= int(started.timestamp() * 1000)
-    assert started <= datetime.fromisoformat(str(left["finished_at"]))
+    assert started <= datetime.fromisoformat(left["finished_at"])
 
 
 @pytest.mark.parametrize("fault", [SourceError("the quota is spent"), KeyError("snippet"), TypeError("not a list")])
-def test_a_source_that_fails_is_named_and_the_others_go_on(fault: Exception) -> None:
+def test_a_source_that_fails_keeps_its_cursor_and_the_others_go_on(fault: Exception) -> None:
     log = MemoryLog()
-    report = poll_once("youtube", [Toy("a", ["1"], fault, ["2"]), Toy("b", ["3"])], Publisher(log), log)
+    failing = Toy("youtube.a", ["1"], fault, ["2"])
+    report = poll_once(station(log), rows(failing, Toy("youtube.b", ["3"])))
     assert report.collected == 2
-    assert list(report.errors) == ["a"]
-    assert reports(log)[0]["errors"] == report.errors
+    assert list(report.errors) == ["youtube.a"]
+    kept = state(log)
+    assert kept.get("cursor/youtube.a") == {"page": 1}
+    assert kept.get("health/youtube.a")["error"] == report.errors["youtube.a"]
     if isinstance(fault, SourceError):
-        assert report.errors["a"] == "the quota is spent"
+        assert report.errors["youtube.a"] == "the quota is spent"
+    failing.pages = (["1"], ["4"], ["2"])
+    again = poll_once(station(log), rows(failing))
+    assert (again.collected, failing.fetched) == (2, [0, 1, 1, 2])
+    assert state(log).get("health/youtube.a")["failures"] == 0
+
+
+class Crashing(MemoryLog):
+    """A broker that goes away at the n-th flush."""
+
+    def __init__(self, flushes: int) -> None:
+        super().__init__()
+        self.left = flushes
+
+    def flush(self) -> None:
+        self.left -= 1
+        if self.left < 0:
+            self._queued.clear()
+            raise LogError("the broker is away")
+        super().flush()
+
+
+@pytest.mark.parametrize("flushes", range(7))
+def test_a_crash_repeats_at_most_one_page_and_loses_none(flushes: int) -> None:
+    log = Crashing(flushes)
+    pages = [["1", "2"], ["3"], ["4"]]
+    with pytest.raises(LogError):
+        poll_once(station(log), rows(Toy("youtube.a", *pages)))
+    log.left = 1_000
+    restarted = Toy("youtube.a", *pages)
+    poll_once(station(log), rows(restarted))
+    published = [
+        record.key
+        for partition, end in log.ends(["raw.youtube"]).items()
+        for record in log.read(OffsetRange("raw.youtube", partition.number, 0, end))
+    ]
+    assert {key.decode() for key in published if key} == {f"yt:comment:{n}" for n in "1234"}
+    repeated = len(published) - 4
+    assert repeated <= 2, "more than the largest page was published twice"
 
 
 def test_without_a_log_the_poll_ends() -> None:
     log = MemoryLog()
     with pytest.raises(LogError):
-        poll_once("youtube", [Toy("a", LogError("the broker is away"))], Publisher(log), log)
-    assert reports(log) == []
+        poll_once(station(log), rows(Toy("youtube.a", LogError("the broker is away"))))
+    assert state(log).get("poll/youtube") is None
 
 
 def test_a_stop_ends_the_poll_after_the_page_and_leaves_no_report() -> None:
     log, stop = MemoryLog(), threading.Event()
-    stop.set()
-    report = poll_once("youtube", [Toy("a", ["1"], ["2"])], Publisher(log), log, stop=stop)
-    assert report.collected == 1
-    assert reports(log) == []
+    toy = Toy("youtube.a", ["1"], ["2"])
+
+    class Stopping(Toy):
+        def fetch(self, cursor: Cursor | None) -> Page:
+            stop.set()
+            return super().fetch(cursor)
+
+    toy = Stopping("youtube.a", ["1"], ["2"])
+    report = poll_once(station(log), rows(toy), stop=stop)
+    assert (report.collected, report.unfinished) == (1, 1)
+    kept = state(log)
+    assert kept.get("poll/youtube") is None
+    assert kept.get("cursor/youtube.a") == {"page": 1}
+
+
+def test_a_source_waits_until_its_pace_has_passed() -> None:
+    log, toy = MemoryLog(), Toy("youtube.a", ["1"])
+    ours = station(log)
+    assert poll_once(ours, rows(toy, every=3_600), everything=False).asked == ["youtube.a"]
+    report = poll_once(ours, rows(toy, every=3_600), everything=False)
+    assert (report.asked, report.waiting) == ([], ["youtube.a"])
+    assert poll_once(ours, rows(toy, every=3_600)).asked == ["youtube.a"]
+    ours.clock.hear((datetime.now(UTC) + timedelta(hours=2)).strftime("%a, %d %b %Y %H:%M:%S GMT"))
+    assert poll_once(ours, rows(toy, every=3_600), everything=False).asked == ["youtube.a"]
+
+
+def test_gaps_are_counted_once() -> None:
+    log = MemoryLog()
+
+    class Missing:
+        name = "youtube.a"
+
+        def fetch(self, cursor: Cursor | None) -> Page:
+            return Page(gaps=[Gap("yt:video:v1", "live_chat_missed", None)], more=False)
+
+    ours = station(log)
+    source: list[tuple[Row, Source]] = [(row("youtube.a"), Missing())]
+    assert poll_once(ours, source).gaps == 1
+    assert poll_once(ours, source).gaps == 0
+    assert dict(state(log).items("gap/")).keys() == {"gap/youtube.a/yt:video:v1/live_chat_missed"}
+
+
+def test_a_backfill_has_cursors_of_its_own_ends_and_goes_on_where_it_was() -> None:
+    log = MemoryLog()
+    poll_once(station(log), rows(Toy("youtube.a", ["1"], SourceError("later"))))
+    history = Backfill(datetime(2026, 10, 1, tzinfo=UTC))
+    toy = Toy("youtube.a", ["7"], ["8"])
+    run_forever(station(log, backfill=history), rows(toy), 0.0, everything=True)
+    assert toy.fetched == [0, 1]
+    run_forever(station(log, backfill=history), rows(toy), 0.0, everything=True)
+    assert toy.fetched == [0, 1]
+    assert state(log).get("cursor/youtube.a") == {"page": 1}
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_polling_cleanly_and_the_handlers_come_back(number: signal.Signals) -> None:
-    log, source = MemoryLog(), Toy("a", ["1"])
+    log, source = MemoryLog(), Toy("youtube.a", ["1"])
     handlers = [signal.getsignal(one) for one in (signal.SIGTERM, signal.SIGINT)]
 
     def told(_report: PollReport) -> None:
-        if source.polls == 2:
+        if len(source.fetched) == 2:
             os.kill(os.getpid(), number)
 
-    run_forever("youtube", [source], Publisher(log), log, 0.0, told=told)
-    assert source.polls == 2
-    assert len(reports(log)) == 2
+    run_forever(station(log), rows(source), 0.0, everything=True, told=told)
+    assert len(source.fetched) == 2
     assert [signal.getsignal(one) for one in (signal.SIGTERM, signal.SIGINT)] == handlers
+
+
+def test_a_third_platform_is_one_file_and_one_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file, here as a module made in place: a watch that connects and a source that reads it."""
+    forum = ModuleType("forum")
+
+    class Threads:
+        name = "forum.threads"
+
+        def __init__(self, watch: list[str]) -> None:
+            self._threads = watch
+
+        def fetch(self, cursor: Cursor | None) -> Page:
+            at = int((cursor or {}).get("at", 0))
+            found = RawItem(
+                "forum", "thread", f"fo:thread:{at}", {"title": self._threads[at]}, "forum/threads", self.name
+            )
+            more = at + 1 < len(self._threads)
+            return Page([found], {"at": at + 1} if more else None, more)
+
+    forum.watch = lambda _station: ["banjir", "bansos"]  # type: ignore[attr-defined]
+    forum.Threads = Threads  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "forum", forum)
+    forum_row = Row(
+        "forum.threads", None, "number of the next thread", timedelta(minutes=5), "forum:watch", "forum:Threads"
+    )
+
+    log = MemoryLog({name: topic.partitions for name, topic in topics().items()} | {"raw.forum": 1})
+    ours = Station("forum", Settings(), Registers(), log)
+    report = poll_once(ours, sources(ours, [forum_row]))
+    assert (report.collected, report.errors) == (2, {})
+    (end,) = log.ends(["raw.forum"]).values()
+    assert end == 2
+    assert state(log).get("health/forum.threads")["pages"] == 2
