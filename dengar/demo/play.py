@@ -8,13 +8,27 @@ from datetime import datetime, timedelta
 
 import orjson
 
-from dengar.demo.players import DemoError, Players
+from dengar.demo.players import PLATFORMS, DemoError, Players
 from dengar.demo.truth import Sandbox
 from dengar.log import Log, OffsetRange, Partition
 
 STATE_TOPIC = "listener-state"
-PLATFORMS = ("youtube", "instagram")
 KEEP_UP = 300
+
+
+def forget_listeners(log: Log) -> None:
+    """Clear what listeners know: the sandbox's world begins anew, and they must meet it as strangers."""
+    keys = {
+        record.key.decode()
+        for partition, end in log.ends([STATE_TOPIC]).items()
+        for record in log.read(
+            OffsetRange(STATE_TOPIC, partition.number, log.beginnings([STATE_TOPIC])[partition], end)
+        )
+        if record.key
+    }
+    for key in sorted(keys):
+        log.append(STATE_TOPIC, key, None, [])
+    log.flush()
 
 
 class Polls:
@@ -30,9 +44,9 @@ class Polls:
         for partition, end in self._log.ends([STATE_TOPIC]).items():
             span = OffsetRange(partition.topic, partition.number, self._positions.get(partition, 0), end)
             for record in self._log.read(span) if len(span) else ():
-                if record.key and record.value and record.key.endswith(b".poll"):
+                if record.key and record.value and record.key.startswith(b"poll/"):
                     report = orjson.loads(record.value)
-                    platform = record.key.decode().removesuffix(".poll")
+                    platform = record.key.decode().removeprefix("poll/")
                     self.started[platform] = datetime.fromisoformat(report["started_at"]).timestamp()
             self._positions[partition] = end
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import subprocess
 import sys
 import time
 from collections.abc import Mapping
@@ -18,6 +19,10 @@ from dengar.local.stack import Stack
 from dengar.paths import PROJECT
 
 
+PLATFORMS = ("youtube", "instagram")
+LISTENERS = tuple(f"listener-{platform}" for platform in PLATFORMS)
+
+
 class DemoError(RuntimeError):
     """The demo cannot go on; the message says what to do."""
 
@@ -28,6 +33,7 @@ class Players:
     def __init__(self, stack: Stack, seed: int, scenario: Path | None, work: Path) -> None:
         self._stack, self._seed, self._scenario, self._work = stack, seed, scenario, work
         self._processes: dict[str, ProcessRecord] = {}
+        self._environment: dict[str, str] = {}
         # Secrets of this run only: the sandbox signs with them, the receiver checks.
         self._secret, self._verify, self._websub = (secrets.token_hex(16) for _ in range(3))
         self.sandbox = ""
@@ -69,8 +75,30 @@ class Players:
         self._spawn("receiver", [*dengar, "listen", "receiver"], environment)
         self._await("receiver", f"{self.receiver}/healthz")
         self._register_webhook()
-        for platform in ("youtube", "instagram"):
-            self._spawn(f"listener-{platform}", [*dengar, "listen", platform, "--interval", "1"], environment)
+        self._environment = environment
+        for platform in PLATFORMS:
+            command = [*dengar, "listen", platform, "--interval", "1", "--eager"]
+            self._spawn(f"listener-{platform}", command, environment)
+
+    def last_walk(self, patience: float) -> None:
+        """End the pollers and walk everything once more, so that what was deleted since their last walk is noticed.
+
+        Raises DemoError where a walk fails or takes longer than `patience` seconds.
+        """
+        stop([p for name in LISTENERS if (p := self._processes.pop(name).find()) is not None], 30.0)
+        for platform in PLATFORMS:
+            command = [sys.executable, "-m", "dengar", "listen", platform, "--once", "--walk"]
+            with self.log(f"listener-{platform}").open("ab") as output:
+                try:
+                    done = subprocess.run(
+                        command, env={**own_environment(), **self._environment}, cwd=PROJECT, timeout=patience,
+                        stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, check=False,
+                    )  # fmt: skip
+                except subprocess.TimeoutExpired:
+                    raise DemoError(f"The last walk of {platform} took longer than {patience:.0f} s.") from None
+            if done.returncode:
+                last = "\n".join(tail(self.log(f"listener-{platform}"), 3))
+                raise DemoError(f"The last walk of {platform} failed: {last.strip()[-300:]}")
 
     def _register_webhook(self) -> None:
         body = {

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from upath import UPath
 
 from dengar.demo.account import Settlement, backlog, live_documents, settle
-from dengar.demo.play import play
+from dengar.demo.play import forget_listeners, play
 from dengar.demo.players import DemoError, Players
 from dengar.demo.story import Story
 from dengar.demo.truth import Sandbox, obtainable_ids
@@ -52,6 +52,7 @@ def run_demo(
     log, probe_log, elasticsearch = KafkaLog(settings), KafkaLog(settings), open_client(settings)
     try:
         first = log.ends(RAW_TOPICS)
+        forget_listeners(log)
         players.start()
         sandbox = Sandbox(players.sandbox)
         with FreshnessProbe(probe_log, elasticsearch, RAW_TOPICS) as probe:
@@ -65,6 +66,7 @@ def run_demo(
                     sandbox, players, log, step, told, lambda: backlog(log, ENRICH_GROUP, RAW_TOPICS), patience=patience
                 )
                 obtainable = obtainable_ids(sandbox.obtainable(), moments)
+            players.last_walk(patience)
             with story.waiting() as wait:
                 settlement, last = _finish(log, settings, first, obtainable, wait, players, patience)
             _drain(probe)
