@@ -18,7 +18,6 @@ from dengar.local.process import MARK, ProcessRecord, own_environment, spawn, st
 from dengar.local.stack import Stack
 from dengar.paths import PROJECT
 
-
 PLATFORMS = ("youtube", "instagram")
 LISTENERS = tuple(f"listener-{platform}" for platform in PLATFORMS)
 
