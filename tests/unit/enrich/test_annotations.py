@@ -1,0 +1,100 @@
+"""Hand labels: closed lists, keys without text, and the join with the data where it is present."""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from dengar.enrich.train import annotations
+
+INTENTS = {"complaint", "question", "request", "report", "praise", "suggestion", "hoax", "promotion", "other"}
+ACTIONABLE = {"complaint", "question", "request", "report"}
+SENTIMENTS = {"positive", "neutral", "negative"}
+TOXICITIES = {"none", "abuse", "hate"}
+CATEGORIES = {
+    *("bansos_not_received", "pkh", "dtsen_data", "bpnt_sembako", "disability", "elderly", "child"),
+    *("disaster_aid", "fraud_levy", "service_attitude", "app_system", "other"),
+}
+COLUMNS = ["dataset", "file", "key", "intent", "sentiment", "toxicity", "category", "aid"]
+FILES = sorted(Path(annotations.__file__).parent.glob("*.csv"))
+
+
+def data() -> Path:
+    root = Path(os.environ.get("DENGAR_SHARED", Path(__file__).parents[4] / "shared"))
+    path = root / "data" / "nlp"
+    if not path.is_dir():
+        pytest.skip("the public data sets are absent; set DENGAR_SHARED to the folder that holds data/nlp")
+    return path
+
+
+def test_every_label_is_of_the_closed_lists() -> None:
+    assert annotations.labels()
+    for label in annotations.labels():
+        assert label.intent in INTENTS, label
+        assert label.sentiment in SENTIMENTS, label
+        assert label.toxicity in TOXICITIES, label
+        assert (label.category in CATEGORIES) if label.intent in ACTIONABLE else label.category is None, label
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_the_files_hold_labels_and_no_text(path: Path) -> None:
+    with path.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.reader(lines))
+    assert rows[0] == COLUMNS
+    for row in rows[1:]:
+        assert re.fullmatch(r"[0-9a-f]{16}", row[2]), row
+        assert row[1].split("/")[0] == row[0], row
+        assert row[7] in {"0", "1"}, row
+        assert not any(" " in cell for cell in row), row
+
+
+def test_no_text_is_labelled_twice() -> None:
+    twice = [key for key, times in Counter(label.key for label in annotations.labels()).items() if times > 1]
+    assert twice == []
+
+
+def test_nothing_comes_from_data_that_may_only_be_measured() -> None:
+    assert not [label for label in annotations.labels() if "nc-measure-only" in label.file]
+
+
+def test_key_ignores_space_around_the_text() -> None:
+    assert annotations.key("  bansos belum cair \n") == annotations.key("bansos belum cair")
+    assert annotations.key("bansos belum cair") != annotations.key("bansos sudah cair")
+
+
+def test_without_the_data_nothing_is_loaded(tmp_path: Path) -> None:
+    assert annotations.load(tmp_path) == []
+
+
+def test_load_joins_labels_with_a_file_of_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    label = annotations.Label(
+        "stif", "stif/x.inf", annotations.key("paket saya hilang"), "complaint", "negative", "none", "other", False
+    )
+    gone = annotations.Label("stif", "stif/x.inf", annotations.key("gone"), "other", "neutral", "none", None, False)
+    monkeypatch.setattr(annotations, "labels", lambda: (gone, label))
+    (tmp_path / "stif").mkdir()
+    (tmp_path / "stif" / "x.inf").write_text("halo\n paket saya hilang \n", encoding="utf-8")
+    assert annotations.load(tmp_path) == [
+        annotations.Row("stif", "paket saya hilang", "complaint", "negative", "none", "other", False)
+    ]
+
+
+def test_load_joins_labels_with_a_csv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    label = annotations.Label(
+        "smsa", "smsa/x.csv", annotations.key("enak, murah"), "praise", "positive", "none", None, False
+    )
+    monkeypatch.setattr(annotations, "labels", lambda: (label,))
+    (tmp_path / "smsa").mkdir()
+    (tmp_path / "smsa" / "x.csv").write_text('text,label\n"enak, murah ",positive\n', encoding="utf-8")
+    assert [row.text for row in annotations.load(tmp_path)] == ["enak, murah"]
+
+
+def test_every_label_finds_its_text_in_the_data() -> None:
+    rows = annotations.load(data())
+    assert len(rows) == len(annotations.labels())
+    assert all(row.text and row.text == row.text.strip() for row in rows)
