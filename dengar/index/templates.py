@@ -31,7 +31,8 @@ def templates(folder: Path = TEMPLATES) -> dict[str, dict[str, Any]]:
 def apply_templates(client: Elasticsearch) -> list[str]:
     """Write all templates, components first, and make the two indices that exist once. Repeating it changes nothing.
 
-    Returns the names written. Raises IndexUnavailable. Indices made earlier keep the mapping they were made with.
+    Indices made earlier get the fields that are new; what an existing field is does not change. Returns the names written.
+    Raises IndexUnavailable.
     """
     bodies = templates()
     components = {name: body for name, body in bodies.items() if "index_patterns" not in body}
@@ -39,8 +40,10 @@ def apply_templates(client: Elasticsearch) -> list[str]:
         for name, body in components.items():
             client.cluster.put_component_template(name=name, body=body)
         for name, body in bodies.items():
-            if name not in components:
-                client.indices.put_index_template(name=name, body=body)
+            if name in components:
+                continue
+            client.indices.put_index_template(name=name, body=body)
+            _extend(client, body, bodies)
         for index in (ACCOUNT_INDEX, TOMBSTONE_INDEX):
             _create(client, index)
     return [*components, *(name for name in bodies if name not in components)]
@@ -56,10 +59,9 @@ def ensure_indices(client: Elasticsearch, names: Iterable[str]) -> None:
     for start in range(0, len(unseen), _BATCH):
         asked = unseen[start : start + _BATCH]
         there |= set(client.indices.get(index=asked, ignore_unavailable=True, filter_path="*.aliases"))
-    missing = [name for name in unseen if name not in there]
-    if missing and not _current(client):
+    if not _current(client):
         apply_templates(client)
-    for name in missing:
+    for name in [name for name in unseen if name not in there]:
         _create(client, name)
     known.update(unseen)
 
@@ -73,6 +75,31 @@ def _current(client: Elasticsearch) -> bool:
     return all(
         versions.get(name, 0) >= body["version"] for name, body in templates().items() if "index_patterns" in body
     )
+
+
+def _extend(client: Elasticsearch, body: dict[str, Any], bodies: dict[str, dict[str, Any]]) -> None:
+    """Add the fields of an index template to the indices that it made: mappings are strict, a new field needs its place."""
+    parts = [*(bodies[name] for name in body.get("composed_of", []) if name in bodies), body]
+    properties: dict[str, Any] = {}
+    for part in parts:
+        properties |= part.get("template", {}).get("mappings", {}).get("properties", {})
+    limit = bodies["dengar-settings"]["template"]["settings"]["index"]["mapping"]["total_fields"]["limit"]
+    held = client.indices.get(index=body["index_patterns"], allow_no_indices=True, filter_path="*.mappings.properties")
+    for index, found in held.items():
+        if new := _missing(found["mappings"]["properties"], properties):
+            client.indices.put_settings(index=index, settings={"index.mapping.total_fields.limit": limit})
+            client.indices.put_mapping(index=index, properties=new)
+
+
+def _missing(held: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
+    """The fields of `wanted` that `held` lacks, at any depth."""
+    new: dict[str, Any] = {}
+    for name, field in wanted.items():
+        if name not in held:
+            new[name] = field
+        elif inner := _missing(held[name].get("properties", {}), field.get("properties", {})):
+            new[name] = {"properties": inner}
+    return new
 
 
 def _create(client: Elasticsearch, name: str) -> None:

@@ -16,7 +16,7 @@ import yaml
 
 from dengar.paths import SCHEMAS
 
-__all__ = ["SchemasError", "build", "check", "load", "subjects", "validator"]
+__all__ = ["SchemasError", "build", "check", "load", "schema_id", "subjects", "validator"]
 
 
 class SchemasError(ValueError):
@@ -43,6 +43,12 @@ def load(subject: str, folder: Path = SCHEMAS) -> dict[str, Any]:
     if not isinstance(schema, dict) or not str(schema.get("$id", "")).startswith(f"/{subject}/"):
         raise SchemasError(f"The schema {subject}/current.yaml needs an $id /{subject}/<version>: add it.")
     return schema
+
+
+@cache
+def schema_id(subject: str) -> str:
+    """`/mention/1.1.0`: the version that is written now, for `ce_dataschema`. Raises SchemasError."""
+    return str(load(subject)["$id"])
 
 
 @cache

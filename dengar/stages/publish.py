@@ -18,6 +18,7 @@ from upath import UPath
 from dengar.events import Event
 from dengar.log import Log, OffsetRange, Partition, Record
 from dengar.records import RAW_RETENTION, Outcome, moment, timestamp
+from dengar.schemas import schema_id
 from dengar.stages.journal import write_journal
 from dengar.stages.stagefile import Row
 from dengar.topics import topics
@@ -79,7 +80,7 @@ def append_record(log: Log, record_type: str, record: dict[str, Any]) -> None:
         time=moment(record["version"] >> 21),
         data=orjson.dumps(record),
         subject=record["id"],
-        dataschema=f"/{record_type}/1.0.0",
+        dataschema=schema_id(record_type),
         extensions={"contentversion": record["content_version"]} if "content_version" in record else {},
     )
     log.append(topic.name, record[topic.key], event.data, event.headers(), partition_by=record[topic.partition_by])
@@ -110,6 +111,6 @@ def quarantine(log: Log, raw: Record, stage: str, reason: str, detail: str) -> N
         time=now,
         data=orjson.dumps(body),
         subject=raw.position,
-        dataschema="/quarantine/1.0.0",
+        dataschema=schema_id("quarantine"),
     )
     log.append("quarantine", raw.position, event.data, event.headers())

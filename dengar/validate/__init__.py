@@ -68,6 +68,8 @@ def validate_records(record_type: str, records: Sequence[dict[str, Any]]) -> Val
     reasons: dict[str, int] = {}
     for verdict in failed.values():
         reasons[verdict.reason] = reasons.get(verdict.reason, 0) + 1
+    from dengar.schemas import schema_id
+
     result = {
         "record_type": record_type,
         "rows": len(records),
@@ -75,7 +77,7 @@ def validate_records(record_type: str, records: Sequence[dict[str, Any]]) -> Val
         "failed": len(failed),
         "warned": len(warnings),
         "reasons": dict(sorted(reasons.items())),
-        "schema": f"/{record_type}/1.0.0",
+        "schema": schema_id(record_type),
         "suite": summary,
     }
     return ValidationReport(len(records), failed, warnings, result)

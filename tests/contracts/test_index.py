@@ -29,6 +29,7 @@ from dengar.index import (
 )
 from dengar.index import writer as writer_module
 from dengar.index.commands import register
+from dengar.index.templates import templates
 from dengar.records import content_hash, deletion_version, pack_version, timestamp
 from dengar.settings import Settings
 
@@ -142,6 +143,25 @@ def test_templates_can_be_applied_again_and_again(elasticsearch):
     assert set(held["aliases"]) == {"mentions"}
     assert held["mappings"]["dynamic"] == "strict"
     assert held["settings"]["index"]["refresh_interval"] == "500ms"
+
+
+def test_an_index_of_an_older_template_gets_the_new_fields(elasticsearch):
+    """As after an upgrade: the index was made before the field was known, and its mapping is strict."""
+    name = "mentions-v1-youtube-2019.03"
+    elasticsearch.indices.delete(index=name, ignore_unavailable=True)
+    older = templates()["dengar-mention"]
+    properties = older["template"]["mappings"]["properties"]
+    del properties["intent"], properties["signature"], properties["language"]["properties"]["mixed"]
+    elasticsearch.cluster.put_component_template(name="dengar-mention", body=older)
+    elasticsearch.indices.create(index=name)
+    try:
+        apply_templates(elasticsearch)
+        held = elasticsearch.indices.get_mapping(index=name)[name]["mappings"]["properties"]
+        assert held["intent"]["properties"]["label"]["type"] == "keyword"
+        assert held["signature"]["type"] == "keyword"
+        assert set(held["language"]["properties"]) == {"code", "confidence", "mixed"}
+    finally:
+        elasticsearch.indices.delete(index=name)
 
 
 def test_an_index_is_made_by_our_template_even_if_the_template_was_lost(elasticsearch):

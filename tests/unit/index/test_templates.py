@@ -74,4 +74,4 @@ def test_the_operators_own_component_comes_last():
 def test_refresh_and_limits_are_explicit():
     index = templates()["dengar-settings"]["template"]["settings"]["index"]
     assert index["refresh_interval"] == "500ms"
-    assert index["mapping"]["total_fields"]["limit"] == 100
+    assert index["mapping"]["total_fields"]["limit"] == 160
