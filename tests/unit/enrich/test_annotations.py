@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from dengar.enrich.train import annotations
+import dengar.enrich.train.annotations as hand
 
 INTENTS = {"complaint", "question", "request", "report", "praise", "suggestion", "hoax", "promotion", "other"}
 ACTIONABLE = {"complaint", "question", "request", "report"}
@@ -21,7 +21,7 @@ CATEGORIES = {
     *("disaster_aid", "fraud_levy", "service_attitude", "app_system", "other"),
 }
 COLUMNS = ["dataset", "file", "key", "intent", "sentiment", "toxicity", "category", "aid"]
-FILES = sorted(Path(annotations.__file__).parent.glob("*.csv"))
+FILES = sorted(Path(hand.__file__).parent.glob("*.csv"))
 
 
 def data() -> Path:
@@ -33,8 +33,8 @@ def data() -> Path:
 
 
 def test_every_label_is_of_the_closed_lists() -> None:
-    assert annotations.labels()
-    for label in annotations.labels():
+    assert hand.labels()
+    for label in hand.labels():
         assert label.intent in INTENTS, label
         assert label.sentiment in SENTIMENTS, label
         assert label.toxicity in TOXICITIES, label
@@ -54,47 +54,45 @@ def test_the_files_hold_labels_and_no_text(path: Path) -> None:
 
 
 def test_no_text_is_labelled_twice() -> None:
-    twice = [key for key, times in Counter(label.key for label in annotations.labels()).items() if times > 1]
+    twice = [key for key, times in Counter(label.key for label in hand.labels()).items() if times > 1]
     assert twice == []
 
 
 def test_nothing_comes_from_data_that_may_only_be_measured() -> None:
-    assert not [label for label in annotations.labels() if "nc-measure-only" in label.file]
+    assert not [label for label in hand.labels() if "nc-measure-only" in label.file]
 
 
 def test_key_ignores_space_around_the_text() -> None:
-    assert annotations.key("  bansos belum cair \n") == annotations.key("bansos belum cair")
-    assert annotations.key("bansos belum cair") != annotations.key("bansos sudah cair")
+    assert hand.key("  bansos belum cair \n") == hand.key("bansos belum cair")
+    assert hand.key("bansos belum cair") != hand.key("bansos sudah cair")
 
 
 def test_without_the_data_nothing_is_loaded(tmp_path: Path) -> None:
-    assert annotations.load(tmp_path) == []
+    assert hand.load(tmp_path) == []
 
 
 def test_load_joins_labels_with_a_file_of_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    label = annotations.Label(
-        "stif", "stif/x.inf", annotations.key("paket saya hilang"), "complaint", "negative", "none", "other", False
+    label = hand.Label(
+        "stif", "stif/x.inf", hand.key("paket saya hilang"), "complaint", "negative", "none", "other", False
     )
-    gone = annotations.Label("stif", "stif/x.inf", annotations.key("gone"), "other", "neutral", "none", None, False)
-    monkeypatch.setattr(annotations, "labels", lambda: (gone, label))
+    gone = hand.Label("stif", "stif/x.inf", hand.key("gone"), "other", "neutral", "none", None, False)
+    monkeypatch.setattr(hand, "labels", lambda: (gone, label))
     (tmp_path / "stif").mkdir()
     (tmp_path / "stif" / "x.inf").write_text("halo\n paket saya hilang \n", encoding="utf-8")
-    assert annotations.load(tmp_path) == [
-        annotations.Row("stif", "paket saya hilang", "complaint", "negative", "none", "other", False)
+    assert hand.load(tmp_path) == [
+        hand.Row("stif", "paket saya hilang", "complaint", "negative", "none", "other", False)
     ]
 
 
 def test_load_joins_labels_with_a_csv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    label = annotations.Label(
-        "smsa", "smsa/x.csv", annotations.key("enak, murah"), "praise", "positive", "none", None, False
-    )
-    monkeypatch.setattr(annotations, "labels", lambda: (label,))
+    label = hand.Label("smsa", "smsa/x.csv", hand.key("enak, murah"), "praise", "positive", "none", None, False)
+    monkeypatch.setattr(hand, "labels", lambda: (label,))
     (tmp_path / "smsa").mkdir()
     (tmp_path / "smsa" / "x.csv").write_text('text,label\n"enak, murah ",positive\n', encoding="utf-8")
-    assert [row.text for row in annotations.load(tmp_path)] == ["enak, murah"]
+    assert [row.text for row in hand.load(tmp_path)] == ["enak, murah"]
 
 
 def test_every_label_finds_its_text_in_the_data() -> None:
-    rows = annotations.load(data())
-    assert len(rows) == len(annotations.labels())
+    rows = hand.load(data())
+    assert len(rows) == len(hand.labels())
     assert all(row.text and row.text == row.text.strip() for row in rows)
