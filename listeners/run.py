@@ -79,13 +79,13 @@ def _round(
     station: Station, row: Row, source: Source, health: Health, report: PollReport, stop: threading.Event | None
 ) -> None:
     """Fetch page after page until the source says that there is no more."""
-    before, key = station.ledger.units, station.cursor_key(row.name)
+    before, key, began = station.ledger.units, station.cursor_key(row.name), None
     if station.backfill and station.state.get(key) == FINISHED:
         return
-    health.asked_at = station.clock.now()
     try:
         for _ in range(MOST_PAGES):
             page = source.fetch(station.state.get(key))
+            began = began or station.clock.now()  # only an answer tells the platform's time
             counts = station.publisher.publish(page.items)
             report.collected += counts.collected
             report.unchanged += counts.unchanged
@@ -116,6 +116,7 @@ def _round(
             f"The answer had a shape that {row.name} does not read ({type(error).__name__}); the log has more.",
         )
         log_.exception("%s", row.name)
+    health.asked_at = began or station.clock.now()
     health.save(station.state)
 
 

@@ -48,7 +48,7 @@ def main(arguments: list[str] | None = None) -> int:
         os.replace(partial, options.port_file)
     sys.stdout.write(f"http://127.0.0.1:{port}\n")
     sys.stdout.flush()
-    server = uvicorn.Server(uvicorn.Config(create_app(state), log_level="warning", access_log=False))
+    server = uvicorn.Server(uvicorn.Config(create_app(state), log_level="warning", access_log=False, date_header=False))
     server.run(sockets=[listener])
     return 0
 

@@ -30,6 +30,21 @@ class FaultOrder(BaseModel):
     seed: int = 0
 
 
+class OutageOrder(BaseModel):
+    """What is out of order between two virtual moments: hub, token or webhooks."""
+
+    what: str
+    begin: datetime
+    end: datetime
+
+
+class ReplayOrder(BaseModel):
+    """Share of pushes that are sent twice."""
+
+    share: float = Field(ge=0, le=1)
+    seed: int = 0
+
+
 def _json(value: Any) -> Response:
     return Response(orjson.dumps(value), media_type="application/json")
 
@@ -52,7 +67,12 @@ def summary(state: State) -> dict[str, Any]:
             "websub": len(state.pushes.hub.active(now)),
             "webhooks": len(state.pushes.webhooks.registrations),
         },
-        "faults": {"status": state.faults.status, "share": state.faults.share, "struck": state.faults.struck},
+        "faults": {
+            "status": state.faults.status,
+            "share": state.faults.share,
+            "struck": state.faults.struck,
+            "replayed": state.faults.replayed,
+        },
     }
 
 
@@ -89,6 +109,19 @@ def router(state: State) -> APIRouter:
     @routes.post("/faults")
     async def set_faults(order: FaultOrder) -> Response:
         state.faults.set(order.status, order.share, order.seed)
+        return _json(summary(state))
+
+    @routes.post("/outages")
+    async def plan_outage(order: OutageOrder) -> Response:
+        try:
+            state.faults.plan_outage(order.what, order.begin, order.end)
+        except (ValueError, TypeError) as error:
+            raise HTTPException(400, str(error)) from error
+        return _json(summary(state))
+
+    @routes.post("/replays")
+    async def set_replays(order: ReplayOrder) -> Response:
+        state.faults.set_replays(order.share, order.seed)
         return _json(summary(state))
 
     return routes

@@ -29,8 +29,8 @@ class State:
         self.clock = Clock(world.start)
         self.youtube_quota = Quota(quota)
         self.instagram_limits = Limits(limits)
-        self.pushes = Dispatcher(world, client)
         self.faults = Faults()
+        self.pushes = Dispatcher(world, client, self.faults)
         self.refused_keys = {"invalid"}
 
 

@@ -24,7 +24,7 @@ def stretch(ledger: Ledger, bucket: str, now: datetime, rounds: Mapping[str, tup
 
 def due(last: datetime | None, every: timedelta, factor: float, now: datetime) -> bool:
     """Whether a source whose last round began at `last` is asked at `now`."""
-    if last is None:
+    if last is None or last > now:  # a clock that was set back must not silence a source
         return True
     if factor == float("inf"):
         return False

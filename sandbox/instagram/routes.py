@@ -48,7 +48,7 @@ def _check(state: State, token: str | None, authorization: str | None) -> None:
     token = token or (authorization or "").removeprefix("Bearer ").strip()
     if not token:
         raise GraphError(104, "An access token is required to request this resource.")
-    if token in state.refused_keys:
+    if token in state.refused_keys or state.faults.out("token", state.clock.now):
         raise GraphError(190, "Error validating access token: Session has expired.", status=401, subcode=463)
     status = state.faults.strike()
     if status == 403:

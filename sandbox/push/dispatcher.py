@@ -8,6 +8,7 @@ from datetime import datetime
 
 import httpx
 
+from sandbox.faults import Faults
 from sandbox.push.delivery import Outbox
 from sandbox.push.events import push_events
 from sandbox.push.webhooks import Webhooks
@@ -18,8 +19,9 @@ from sandbox.scenario.world import World
 class Dispatcher:
     """All pushes of one sandbox. What happens while nobody is subscribed is never pushed, as on the platforms."""
 
-    def __init__(self, world: World, client: httpx.AsyncClient | None = None) -> None:
+    def __init__(self, world: World, client: httpx.AsyncClient | None = None, faults: Faults | None = None) -> None:
         """`client`: only to send through another transport."""
+        self._faults = Faults() if faults is None else faults
         self.outbox = Outbox(client) if client is not None else Outbox()
         self.hub = Hub(world, self.outbox.client)
         self.webhooks = Webhooks(world, self.outbox.client)
@@ -34,8 +36,10 @@ class Dispatcher:
             low, high = bisect_right(self._times, self._reached), bisect_right(self._times, now)
             due = self._events[low:high]
             self._reached = max(now, self._reached)
-            self.outbox.waiting.extend(self.hub.pushes(due))
-            self.outbox.waiting.extend(self.webhooks.pushes(due))
+            out = self._faults.out
+            pushed = self.hub.pushes([event for event in due if not out("hub", event.at)])
+            pushed += self.webhooks.pushes([event for event in due if not out("webhooks", event.at)])
+            self.outbox.waiting.extend(self._faults.with_replays(pushed))
             await self.outbox.flush(now)
 
     async def close(self) -> None:

@@ -8,7 +8,8 @@ import orjson
 from fastapi import APIRouter, HTTPException, Request, Response
 from pydantic import BaseModel
 
-from sandbox.push.delivery import PushError
+from sandbox.push.callbacks import signed_request
+from sandbox.push.delivery import PushError, check_loopback
 from sandbox.state import State
 
 
@@ -18,6 +19,14 @@ class WebhookOrder(BaseModel):
     url: str
     app_secret: str
     verify_token: str
+
+
+class CallbackOrder(BaseModel):
+    """A data-deletion or deauthorise callback: where to, and of which app-scoped user."""
+
+    url: str
+    app_secret: str
+    user_id: str
 
 
 def router(state: State) -> APIRouter:
@@ -30,6 +39,8 @@ def router(state: State) -> APIRouter:
     async def subscribe(request: Request) -> Response:
         form = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
         hub = state.pushes.hub
+        if state.faults.out("hub", state.clock.now):
+            return Response("the hub is out of order", 503, media_type="text/plain")
         try:
             hub.check(form)
         except PushError as error:
@@ -41,6 +52,19 @@ def router(state: State) -> APIRouter:
         running.add(task)
         task.add_done_callback(running.discard)
         return Response(status_code=202)
+
+    @routes.post("/sandbox/callbacks")
+    async def call_back(order: CallbackOrder) -> Response:
+        """POST a signed_request as Meta does when a person asks for deletion or withdraws the app's access."""
+        try:
+            check_loopback(order.url)
+        except PushError as error:
+            raise HTTPException(400, str(error)) from error
+        form = {"signed_request": signed_request(order.app_secret, order.user_id, state.clock.now)}
+        answer = await state.pushes.outbox.client.post(order.url, data=form)
+        return Response(
+            orjson.dumps({"status": answer.status_code, "answer": answer.text}), media_type="application/json"
+        )
 
     @routes.post("/sandbox/webhooks")
     async def register(order: WebhookOrder) -> Response:
