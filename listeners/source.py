@@ -66,9 +66,17 @@ class Request:
 
 
 class PushSource(Protocol):
-    """One kind of thing that a platform pushes to us."""
+    """One kind of thing that a platform pushes to us. `refusal`: the status that a request without a good signature is answered."""
 
     name: str
+    path: str
+    refusal: int
+
+    def handshake(self, query: Mapping[str, str]) -> tuple[int, str]:
+        """(status, body) of a GET with which the platform checks that we want its pushes."""
+
+    def signed(self, request: Request) -> bool:
+        """Whether the signature over the raw body is good, compared in constant time."""
 
     def receive(self, request: Request) -> Sequence[RawItem]:
-        """The items of a request whose signature was checked. Raises UnreadableError; nothing is then kept."""
+        """The items of a signed request. Raises UnreadableError; nothing is then kept."""

@@ -37,7 +37,7 @@ class Backfill:
 
 @dataclass
 class Station:
-    """One listener process on one platform. Not for several threads: KafkaLog is not."""
+    """One listener process on one platform (the receiver: on all, `platform` ""). Not for several threads: KafkaLog is not."""
 
     platform: str
     settings: Settings
@@ -52,7 +52,7 @@ class Station:
     def __post_init__(self) -> None:
         self.worker = self.worker or f"{socket.gethostname()}-{os.getpid()}"
         self.state = ListenerState(self.log, ("cursor/", "quota/", "refused/", "health/", "gap/", "known/", "hashtag/"))
-        self.known = KnownItems(self.state, platform=SUBJECTS.get(self.platform, f"{self.platform}:"))
+        self.known = KnownItems(self.state, platform=SUBJECTS.get(self.platform, ""))
         self.publisher = Publisher(self.log, self.known)
         self.ledger = Ledger(
             self.rules,
@@ -61,6 +61,12 @@ class Station:
             urgency=Urgency.backfill if self.backfill else Urgency.live,
             now=self.clock.now,
         )
+
+    def sync(self) -> None:
+        """Tell the other workers what was spent, and hear what they know. Raises LogError."""
+        self.ledger.save()
+        self.state.flush()
+        self.state.refresh()
 
     def cursor_key(self, source: str) -> str:
         """Where a source's cursor is kept; every backfill has cursors of its own."""

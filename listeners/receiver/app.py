@@ -1,12 +1,12 @@
-"""The receiver's HTTP side. Order of work: size, signature over the raw bytes, parse, append and flush, answer, follow up."""
+"""The receiver's HTTP side. Order of work: rate, size, signature over the raw bytes, parse, append and flush, answer, follow up."""
 
 from __future__ import annotations
 
-import hmac
+import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -14,76 +14,63 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 from starlette.concurrency import run_in_threadpool
 
 from dengar.log import LogError
-from listeners.bounds import MAX_BYTES, UnreadableError, read_json, read_xml
-from listeners.context import Context
-from listeners.instagram import webhook
-from listeners.item import RawItem
+from listeners.bounds import MAX_BYTES, UnreadableError
+from listeners.receiver.callbacks import Callbacks
 from listeners.receiver.hydrate import Hydrator
 from listeners.receiver.notices import Notices
-from listeners.receiver.signature import signed_by_hub, signed_by_meta
+from listeners.receiver.rate import Rate
 from listeners.receiver.websub import Subscriptions
-from listeners.youtube import atom
+from listeners.receiver.youtube_websub import YouTubeWebSub
+from listeners.source import PushSource
+from listeners.source import Request as Pushed
 
 log_ = logging.getLogger(__name__)
 
 
 @dataclass
 class Received:
-    """Counts since the start. `forged`: signature missing or wrong. `unreadable`: too large, too deep, not parsable, or of no shape."""
+    """Counts since the start. `forged`: signature missing or wrong. `unreadable`: too large, too deep, not parsable, or of no shape.
+
+    `refused`: over the rate cap. `unkept`: Kafka did not take it, the platform was asked to deliver again.
+    """
 
     requests: int = 0
     items: int = 0
     forged: int = 0
     unreadable: int = 0
-
-
-@dataclass(frozen=True)
-class Secrets:
-    """What the receiver checks against."""
-
-    app_secrets: tuple[str, ...]
-    verify_token: str
-    websub_secret: str
-
-    def __repr__(self) -> str:
-        return "Secrets(***)"
+    refused: int = 0
+    unkept: int = 0
 
 
 def create_app(
-    secrets: Secrets,
+    sources: Sequence[PushSource],
     notices: Notices,
     hydrator: Hydrator,
-    subscriptions: Subscriptions | None,
-    close: Callable[[], None] = lambda: None,
     *,
-    own_channels: Collection[str] = (),
+    callbacks: Callbacks | None = None,
+    metrics: Callable[[dict[str, int]], bytes] | None = None,
+    close: Callable[[], None] = lambda: None,
+    rate: Rate | None = None,
 ) -> FastAPI:
-    """The app; `close` is called after the last request, when the threads have ended. `own_channels`: YouTube ids of our own."""
-    received = Received()
+    """The app; `close` is called after the last request, when the threads have ended.
+
+    `metrics` is told the counts and gives the text of /metrics.
+    """
+    received, limit = Received(), rate or Rate()
+    subscriptions = _subscriptions(sources)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        notices.start()
         hydrator.start()
         if subscriptions is not None:
             subscriptions.start()
         yield
         if subscriptions is not None:
             await run_in_threadpool(subscriptions.close)
+        await run_in_threadpool(notices.close)
         await run_in_threadpool(hydrator.close)
         close()
-
-    async def accept(items: list[RawItem]) -> Response:
-        """Persist, then answer; where Kafka does not acknowledge, 503: the platform delivers again."""
-        if not items:
-            received.unreadable += 1
-            log_.warning("a signed body carried nothing that the receiver knows")
-        try:
-            await run_in_threadpool(notices.keep, items, hydrator.offer)
-        except LogError as error:
-            log_.warning("a delivery was not persisted: %s", error)
-            return PlainTextResponse("not persisted, deliver again", 503)
-        received.items += len(items)
-        return PlainTextResponse("ok")
 
     app = FastAPI(title="dengar receiver", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
 
@@ -91,77 +78,79 @@ def create_app(
     async def health() -> Response:
         state: dict[str, Any] = {"received": asdict(received), "hydrated": asdict(hydrator.fates)}
         state["waiting"] = hydrator.waiting
+        state["sources"] = [source.name for source in sources]
         state["websub"] = subscriptions.confirmed if subscriptions is not None else None
-        return JSONResponse(state)
+        return JSONResponse(state, 200 if hydrator.alive else 503)
 
-    @app.get("/instagram/webhook")
-    async def handshake(request: Request) -> Response:
-        query = request.query_params
-        token = query.get("hub.verify_token", "").encode()
-        wanted = bool(secrets.verify_token) and hmac.compare_digest(token, secrets.verify_token.encode())
-        if query.get("hub.mode") != "subscribe" or not wanted:
-            return PlainTextResponse("forbidden", 403)
-        return PlainTextResponse(query.get("hub.challenge", ""))
+    if metrics is not None:
+        scrape = metrics
 
-    @app.post("/instagram/webhook")
-    async def changes(request: Request) -> Response:
-        received.requests += 1
-        body = await _body(request)
-        if body is None:
-            received.unreadable += 1
-            return PlainTextResponse("too large", 413)
-        if not signed_by_meta(body, request.headers.get("x-hub-signature-256"), secrets.app_secrets):
-            received.forged += 1
-            return PlainTextResponse("forbidden", 403)
-        try:
-            items = webhook.split(read_json(body), most=None)
-        except UnreadableError as error:
-            received.unreadable += 1
-            return PlainTextResponse(error.detail, 400)
-        return await accept(items)
+        @app.get("/metrics")
+        async def tell() -> Response:
+            try:
+                text = await run_in_threadpool(scrape, asdict(received) | {"waiting": hydrator.waiting})
+            except LogError:
+                return PlainTextResponse("Kafka does not answer: is it up?", 503)
+            return Response(text, media_type="text/plain; version=0.0.4")
 
-    @app.get("/youtube/websub")
-    async def intent(request: Request) -> Response:
-        query = request.query_params
-        mode, topic = query.get("hub.mode", ""), query.get("hub.topic", "")
-        if subscriptions is None:
-            return PlainTextResponse("not found", 404)
-        if mode == "denied":
-            subscriptions.denied(topic)
-            return PlainTextResponse("ok")
-        if not subscriptions.confirm(mode, topic, query.get("hub.lease_seconds", "")):
-            return PlainTextResponse("not found", 404)
-        return PlainTextResponse(query.get("hub.challenge", ""))
-
-    @app.post("/youtube/websub")
-    async def push(request: Request) -> Response:
-        received.requests += 1
-        body = await _body(request)
-        if body is None:
-            received.unreadable += 1
-            return PlainTextResponse("too large", 413)
-        if not signed_by_hub(body, request.headers.get("x-hub-signature"), secrets.websub_secret):
-            # WebSub, section 8: a mismatch is answered with success and discarded, so that a prober learns nothing.
-            received.forged += 1
-            return Response(status_code=202)
-        try:
-            items = atom.split(read_xml(body), Context("youtube/websub", "youtube.websub"))
-        except UnreadableError as error:
-            received.unreadable += 1
-            return PlainTextResponse(error.detail, 400)
-        return await accept([replace(i, ownership="owned") if i.account in own_channels else i for i in items])
-
+    for source in sources:
+        _route(app, source, notices, received, limit)
+    if callbacks is not None:
+        callbacks.route(app, limit)
     return app
 
 
-async def _body(request: Request) -> bytes | None:
+def _subscriptions(sources: Sequence[PushSource]) -> Subscriptions | None:
+    return next((source.subscriptions for source in sources if isinstance(source, YouTubeWebSub)), None)
+
+
+def _route(app: FastAPI, source: PushSource, notices: Notices, received: Received, limit: Rate) -> None:
+    @app.get(source.path)
+    async def handshake(request: Request) -> Response:
+        status, text = source.handshake(dict(request.query_params))
+        return PlainTextResponse(text, status)
+
+    @app.post(source.path)
+    async def push(request: Request) -> Response:
+        received.requests += 1
+        if not limit.allows(request.client.host if request.client else ""):
+            received.refused += 1
+            return PlainTextResponse("too many requests", 429, {"Retry-After": "1"})
+        body = await read_body(request)
+        if body is None:
+            received.unreadable += 1
+            return PlainTextResponse("too large", 413)
+        pushed = Pushed({name.lower(): value for name, value in request.headers.items()}, body)
+        if not source.signed(pushed):
+            received.forged += 1
+            return Response(status_code=source.refusal)
+        try:
+            items = source.receive(pushed)
+        except UnreadableError as error:
+            received.unreadable += 1
+            return PlainTextResponse(error.detail, 400)
+        if not items:
+            received.unreadable += 1
+            log_.warning("%s: a signed body carried nothing that the receiver knows", source.name)
+            return PlainTextResponse("ok")
+        try:
+            await asyncio.wrap_future(notices.submit(items))
+        except LogError as error:
+            received.unkept += 1
+            log_.warning("a delivery was not persisted: %s", error)
+            return PlainTextResponse("not persisted, deliver again", 503)
+        received.items += len(items)
+        return PlainTextResponse("ok")
+
+
+async def read_body(request: Request, most: int = MAX_BYTES) -> bytes | None:
     """The raw body, None where it is larger than the cap (told by its length or found while reading)."""
     length = request.headers.get("content-length", "0")
-    if not length.isdigit() or int(length) > MAX_BYTES:
+    if not length.isdigit() or int(length) > most:
         return None
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > MAX_BYTES:
+        if len(body) > most:
             return None
     return bytes(body)

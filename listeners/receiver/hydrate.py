@@ -26,6 +26,7 @@ DELAYS_S = (5.0, 60.0, 600.0, 3_600.0)
 GONE_TRIES = 2
 SETTLE_S = 10.0
 IDLE_S = 0.25
+SYNC_S = 5.0
 
 
 @dataclass
@@ -65,8 +66,11 @@ class Hydrator:
         size: int = QUEUE,
         delays_s: Sequence[float] = DELAYS_S,
         clock: Callable[[], float] = time.monotonic,
+        sync: Callable[[], None] = lambda: None,
     ) -> None:
-        self._publisher, self._reader, self._progress = publisher, reader, progress
+        """`sync` is called every SYNC_S seconds, to share with the other workers what is known and what was spent."""
+        self._sync, self._synced = sync, float("-inf")
+        self._publisher, self._reader, self.progress = publisher, reader, progress
         self._overflowed = threading.Event()
         self._queue: queue.Queue[RawItem | None] = queue.Queue(size)
         self._later: list[Later] = []
@@ -130,7 +134,11 @@ class Hydrator:
                 self._busy = False
 
     def _rest(self) -> None:
-        """The queue is empty: read what did not fit into it, else note how far we are."""
+        """The queue is empty: share what is known, read what did not fit into it, else note how far we are."""
+        try:
+            self._share()
+        except LogError as error:
+            log_.warning("what is known could not be shared: %s", error)
         if self._overflowed.is_set() and not self._closing.is_set():
             self._overflowed.clear()
             self._resume()
@@ -138,10 +146,10 @@ class Hydrator:
             self._settle()
 
     def _resume(self) -> None:
-        if self._progress is None:
+        if self.progress is None:
             return
         try:
-            for notice in self._progress.unread():
+            for notice in self.progress.unread():
                 if self._closing.is_set():
                     return
                 self._follow(notice, 1)
@@ -149,19 +157,30 @@ class Hydrator:
             log_.warning("what an earlier receiver left unread could not be found: %s", error)
 
     def _settle(self) -> None:
-        if self._progress is None or (self._clock() - self._settled < SETTLE_S and not self._closing.is_set()):
+        if self.progress is None or (self._clock() - self._settled < SETTLE_S and not self._closing.is_set()):
             return
         self._settled = self._clock()
         try:
-            self._progress.settle(self._idle)
+            self.progress.settle(self._idle)
         except LogError as error:
             log_.warning("the hydrator's progress could not be kept: %s", error)
 
     def _idle(self) -> bool:
         return self._queue.empty() and not self._later and not self._overflowed.is_set()
 
+    @property
+    def alive(self) -> bool:
+        """Whether the thread runs."""
+        return self._thread.is_alive()
+
+    def _share(self) -> None:
+        if self._clock() - self._synced >= SYNC_S:
+            self._synced = self._clock()
+            self._sync()
+
     def _follow(self, notice: RawItem, tries: int) -> None:
         try:
+            self._share()
             self._publisher.publish(self._reader.read(notice))
             self.fates.read += 1
         except Gone as error:

@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
+import logging
+import queue
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import orjson
 
 from dengar.events import EventError, read_event
-from dengar.log import Log, OffsetRange, Partition, Record
+from dengar.log import Log, LogError, OffsetRange, Partition, Record
 from listeners.item import RawItem
 
 GROUP = "receiver-hydrator"
 TOPICS = ("raw.instagram", "raw.youtube")
 HYDRATED = {"webhook_change": "instagram", "websub_entry": "youtube"}
 FIELDS = ("comments", "live_comments", "mentions")
+MOST_DELIVERIES = 500
+
+log_ = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """The items of one request, and the promise that its answer waits for."""
+
+    items: Sequence[RawItem]
+    done: Future[None]
 
 
 def asks_for_a_read(item: RawItem) -> bool:
@@ -28,22 +43,70 @@ def asks_for_a_read(item: RawItem) -> bool:
 class Notices:
     """Stores deliveries. A repeated delivery is stored again: no memory decides about what a platform pushed.
 
-    `lock` is held from the append to the hand-over to the hydrator: whoever holds it sees no notice between the two.
+    Deliveries that arrive while one is being acknowledged share the next acknowledgement: a flush costs milliseconds, whatever it
+    covers. `lock` is held from the append to the hand-over to `then`: whoever holds it sees no notice between the two.
     """
 
-    def __init__(self, log: Log, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        self._log, self._now = log, now
+    def __init__(
+        self,
+        log: Log,
+        then: Callable[[RawItem], None] = lambda _item: None,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._log, self._then, self._now = log, then, now
         self.lock = threading.Lock()
+        self._waiting: queue.SimpleQueue[Delivery | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="notices", daemon=True)
 
-    def keep(self, items: list[RawItem], then: Callable[[RawItem], None]) -> None:
-        """Append, wait for the acknowledgements, and call `then` for each. Raises LogError: then nothing was handed over."""
+    def start(self) -> None:
+        """Start the thread that writes."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Write what waits, then end the thread."""
+        if self._thread.is_alive():
+            self._waiting.put(None)
+            self._thread.join(timeout=30)
+
+    def submit(self, items: Sequence[RawItem]) -> Future[None]:
+        """Queue a delivery; the future ends when it is acknowledged and handed over, or with LogError: then nothing was handed over."""
+        delivery = Delivery(items, Future())
+        self._waiting.put(delivery)
+        return delivery.done
+
+    def keep(self, items: Sequence[RawItem]) -> None:
+        """Append, wait for the acknowledgements, and hand over, in this thread. Raises LogError: then nothing was handed over."""
         with self.lock:
-            for item in items:
-                event = item.event(self._now())
-                self._log.append(item.topic, item.key, event.data, event.headers())
+            self._append(items)
             self._log.flush()
             for item in items:
-                then(item)
+                self._then(item)
+
+    def _append(self, items: Sequence[RawItem]) -> None:
+        for item in items:
+            event = item.event(self._now())
+            self._log.append(item.topic, item.key, event.data, event.headers())
+
+    def _run(self) -> None:
+        ended = False
+        while not ended:
+            batch = [self._waiting.get()]
+            while len(batch) < MOST_DELIVERIES and not self._waiting.empty():
+                batch.append(self._waiting.get())
+            ended = None in batch
+            deliveries = [delivery for delivery in batch if delivery is not None]
+            try:
+                self.keep([item for delivery in deliveries for item in delivery.items])
+            except Exception as error:
+                # Whatever it is, the requests wait for an answer: each tells its platform to deliver again.
+                if not isinstance(error, LogError):
+                    log_.exception("%d deliveries could not be kept", len(deliveries))
+                for delivery in deliveries:
+                    delivery.done.set_exception(error if isinstance(error, LogError) else LogError(str(type(error))))
+            else:
+                for delivery in deliveries:
+                    delivery.done.set_result(None)
 
 
 class Progress:

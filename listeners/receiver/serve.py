@@ -8,55 +8,64 @@ import uvicorn
 
 from dengar.log.kafka import KafkaLog
 from dengar.registers import Registers
-from dengar.settings import Settings
+from dengar.settings import Settings, SettingsError
 from listeners.instagram.client import Instagram
-from listeners.publish import Publisher
-from listeners.receiver.app import Secrets, create_app
+from listeners.metrics import StateReader, exposition
+from listeners.receiver.app import create_app
+from listeners.receiver.callbacks import Callbacks
+from listeners.receiver.configuration import Configuration
+from listeners.receiver.erasures import Erasures
 from listeners.receiver.hydrate import Hydrator
 from listeners.receiver.notices import Notices, Progress
 from listeners.receiver.read import Reader
-from listeners.receiver.websub import Subscriptions
-from listeners.source import SourceError
+from listeners.receiver.registry import PUSHED, push_sources
+from listeners.station import Station
 from listeners.youtube.client import YouTube
-from listeners.youtube.watch import listened_channels
 
 
 def serve(settings: Settings, registers: Registers) -> None:
-    """Serve on DENGAR_RECEIVER_HOST:DENGAR_RECEIVER_PORT. Raises SettingsError where nothing could be checked.
+    """Serve on DENGAR_RECEIVER_HOST:DENGAR_RECEIVER_PORT what there are settings for; either platform alone is enough.
 
-    WebSub is asked for only where DENGAR_RECEIVER_URL (where the hub can call) and DENGAR_WEBSUB_SECRET are set.
+    Raises SettingsError where there are settings for neither.
     """
-    settings.require("kafka_bootstrap", "instagram_app_secret", "instagram_verify_token")
-    # Two logs: the hydrator's acknowledgements must not be mixed with those that a webhook waits for.
-    received, hydrated = KafkaLog(settings), KafkaLog(settings)
-    notices = Notices(received)
+    settings.require("kafka_bootstrap")
+    if settings.instagram_app_secret:
+        settings.require("instagram_verify_token")
+    configuration = Configuration(settings, registers)
+    sources = push_sources(configuration)
+    if not sources:
+        needs = "; or ".join(f"{row.needs} ({row.name})" for row in PUSHED)
+        raise SettingsError(f"The receiver has nothing to receive: set {needs}.")
+    # A log each: acknowledgements that one waits for must not be mixed with another's.
+    received, hydrated, asked, read = (KafkaLog(settings) for _ in range(4))
+    station = Station("", settings, registers, hydrated)
     own = [account.id for account in registers.own("instagram")]
     hydrator = Hydrator(
-        Publisher(hydrated),
+        station.publisher,
         Reader(
             (lambda: Instagram(settings)) if settings.instagram_token else None,
             (lambda: YouTube(settings)) if settings.youtube_api_key else None,
             own[0] if own else None,
         ),
-        progress=Progress(hydrated, notices.lock),
+        sync=station.sync,
     )
-    secrets = Secrets(
-        tuple(secret.strip() for secret in settings.instagram_app_secret.split(",") if secret.strip()),
-        settings.instagram_verify_token,
-        settings.websub_secret,
-    )
+    notices = Notices(received, hydrator.offer)
+    hydrator.progress = Progress(hydrated, notices.lock)
+    secrets = configuration.app_secrets
+    callbacks = Callbacks(Erasures(asked, secrets), secrets, settings.receiver_url) if secrets else None
+    reader = StateReader(read)
 
     def close() -> None:
-        received.close()
-        hydrated.close()
+        for log in (received, hydrated, asked, read):
+            log.close()
 
     app = create_app(
-        secrets,
+        sources,
         notices,
         hydrator,
-        subscriptions_of(settings, registers),
-        close,
-        own_channels=frozenset(account.id for account in registers.own("youtube")),
+        callbacks=callbacks,
+        metrics=lambda counts: exposition(reader, counts),
+        close=close,
     )
     # uvicorn raises the signal again once it has shut down; it has done its work by then, and the exit status is 0.
     signal.signal(signal.SIGTERM, lambda _signal, _frame: None)
@@ -68,15 +77,3 @@ def serve(settings: Settings, registers: Registers) -> None:
         access_log=False,
         timeout_graceful_shutdown=10,
     )
-
-
-def subscriptions_of(settings: Settings, registers: Registers) -> Subscriptions | None:
-    """The WebSub subscriptions that the settings ask for, or None."""
-    if not settings.receiver_url or not settings.websub_secret:
-        return None
-    try:
-        channels = list(listened_channels(settings, registers))
-    except SourceError:
-        return None
-    callback = settings.receiver_url.rstrip("/") + "/youtube/websub"
-    return Subscriptions(settings.websub_hub, callback, settings.websub_secret, channels)

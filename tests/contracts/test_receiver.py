@@ -29,11 +29,12 @@ from dengar.registers import load_registers
 from dengar.settings import Settings
 from listeners.instagram.client import Instagram
 from listeners.publish import Publisher
-from listeners.receiver.app import Secrets, create_app
+from listeners.receiver.app import create_app
+from listeners.receiver.configuration import Configuration
 from listeners.receiver.hydrate import Hydrator
 from listeners.receiver.notices import Notices, Progress
 from listeners.receiver.read import Reader
-from listeners.receiver.serve import subscriptions_of
+from listeners.receiver.registry import push_sources
 from listeners.youtube.client import YouTube
 from tests.sandbox_process import Sandbox, running_sandbox
 
@@ -89,6 +90,8 @@ def settings_of(sandbox: Sandbox, url: str, token: str = TOKEN) -> Settings:
         youtube_api_key=KEY,
         instagram_endpoint=sandbox.url,
         instagram_token=token,
+        instagram_app_secret=APP_SECRET,
+        instagram_verify_token=VERIFY_TOKEN,
         websub_hub=f"{sandbox.url}/hub",
         websub_secret=WEBSUB_SECRET,
         receiver_url=url,
@@ -99,7 +102,6 @@ def settings_of(sandbox: Sandbox, url: str, token: str = TOKEN) -> Settings:
 def serving(sandbox: Sandbox, log: MemoryLog, *, token: str = TOKEN, reads: bool = True) -> Iterator[Receiver]:
     """A receiver on a free port. `reads` False: it ends as if killed before it followed up a single notice."""
     registers = load_registers()
-    notices = Notices(log)
     config = uvicorn.Config(lambda: None, host="127.0.0.1", port=0, log_level="warning", access_log=False)
     socket = config.bind_socket()
     url = f"http://127.0.0.1:{socket.getsockname()[1]}"
@@ -107,14 +109,14 @@ def serving(sandbox: Sandbox, log: MemoryLog, *, token: str = TOKEN, reads: bool
     hydrator = Hydrator(
         Publisher(log),
         Reader(lambda: Instagram(settings), lambda: YouTube(settings), registers.own("instagram")[0].id),
-        progress=Progress(log, notices.lock),
         delays_s=(0.2, 0.2),
     )
     if not reads:
         hydrator.offer = lambda item: None  # type: ignore[method-assign]
         hydrator._settle = lambda: None  # type: ignore[method-assign]
-    subscriptions = subscriptions_of(settings, registers)
-    app = create_app(Secrets((APP_SECRET,), VERIFY_TOKEN, WEBSUB_SECRET), notices, hydrator, subscriptions)
+    notices = Notices(log, hydrator.offer)
+    hydrator.progress = Progress(log, notices.lock)
+    app = create_app(push_sources(Configuration(settings, registers)), notices, hydrator)
     config.app = app
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [socket]}, daemon=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -18,16 +20,24 @@ from dengar.log import LogError, OffsetRange
 from dengar.log.memory import MemoryLog
 from dengar.mapping import map_event
 from dengar.mapping.reasons import MappingError
+from dengar.schemas import validator
 from listeners.bounds import MAX_BYTES
 from listeners.publish import Publisher
-from listeners.receiver.app import Secrets, create_app
+from listeners.receiver.app import create_app
+from listeners.receiver.callbacks import Callbacks
+from listeners.receiver.erasures import Erasures
 from listeners.receiver.hydrate import Hydrator
+from listeners.receiver.instagram_webhook import InstagramWebhook
 from listeners.receiver.notices import Notices
+from listeners.receiver.rate import Rate
 from listeners.receiver.read import Reader
 from listeners.receiver.signature import signed_by_hub, signed_by_meta
 from listeners.receiver.websub import FEED, Subscriptions
+from listeners.receiver.youtube_websub import YouTubeWebSub
+from listeners.source import Request
+from sandbox.push.callbacks import signed_request
 
-SECRETS = Secrets(("new-secret", "old-secret"), "verify-me", "hub-secret")
+SECRETS = ("new-secret", "old-secret")
 CHANGE = {"field": "comments", "value": {"id": "1", "text": "belum cair", "media": {"id": "9"}}}
 BODY = {"object": "instagram", "entry": [{"id": "100", "time": 1, "changes": [CHANGE]}]}
 ATOM = """<?xml version='1.0' encoding='UTF-8'?>
@@ -85,7 +95,9 @@ def subscriptions() -> Subscriptions:
 
 @pytest.fixture
 def client(log: Log, hydrator: Silent, subscriptions: Subscriptions) -> Iterator[TestClient]:
-    app = create_app(SECRETS, Notices(log), hydrator, subscriptions, own_channels={"UC1"})
+    sources = [InstagramWebhook(SECRETS, "verify-me"), YouTubeWebSub("hub-secret", subscriptions, {"UC1"})]
+    callbacks = Callbacks(Erasures(log, SECRETS), SECRETS, "https://dengar.example/")
+    app = create_app(sources, Notices(log, hydrator.offer), hydrator, callbacks=callbacks)
     with TestClient(app) as client:
         yield client
 
@@ -125,7 +137,7 @@ def test_the_handshake_echoes_the_challenge_only_for_our_token(
 
 
 def test_without_a_verify_token_nobody_gets_through(log: Log, hydrator: Silent) -> None:
-    app = create_app(Secrets(("new-secret",), "", ""), Notices(log), hydrator, None)
+    app = create_app([InstagramWebhook(("new-secret",), "")], Notices(log), hydrator)
     with TestClient(app) as client:
         query = {"hub.mode": "subscribe", "hub.verify_token": "", "hub.challenge": "1"}
         assert client.get("/instagram/webhook", params=query).status_code == 403
@@ -286,9 +298,9 @@ def test_health_tells_counts_and_no_secret(client: TestClient) -> None:
     told = client.get("/healthz")
     assert told.json()["waiting"] == 0
     assert set(told.json()["hydrated"]) == {"read", "gone", "failed", "deferred", "retried"}
+    assert told.json()["sources"] == ["instagram.webhook", "youtube.websub"]
     for secret in ("new-secret", "old-secret", "verify-me", "hub-secret"):
         assert secret not in told.text
-        assert secret not in repr(SECRETS)
 
 
 def test_there_is_nothing_else_to_find(client: TestClient) -> None:
@@ -306,3 +318,98 @@ def test_no_header_that_was_not_computed_passes(body: bytes, header: str) -> Non
     assert not signed_by_hub(body, hub(body, secret="")["X-Hub-Signature"], "")
     assert signed_by_meta(body, meta(body)["X-Hub-Signature-256"], ("old", "new-secret"))
     assert signed_by_hub(body, hub(body)["X-Hub-Signature"].upper(), "hub-secret")
+
+
+def test_a_flood_is_refused_before_it_is_read(log: Log, hydrator: Silent) -> None:
+    app = create_app([InstagramWebhook(SECRETS, "")], Notices(log), hydrator, rate=Rate(0.001, 2))
+    body = json.dumps(BODY).encode()
+    with TestClient(app) as client:
+        answers = [client.post("/instagram/webhook", content=body, headers=meta(body)) for _ in range(4)]
+        assert [answer.status_code for answer in answers] == [200, 200, 429, 429]
+        assert answers[-1].headers["retry-after"] == "1"
+        assert received(client)["refused"] == 2
+    assert len(log.events()) == 2
+
+
+def test_many_at_once_share_acknowledgements_and_none_is_lost(log: Log, hydrator: Silent) -> None:
+    notices = Notices(log, hydrator.offer)
+    notices.start()
+    bodies = [
+        BODY | {"entry": [{"id": "100", "changes": [{"field": "comments", "value": {"id": str(n)}}]}]}
+        for n in range(300)
+    ]
+    source = InstagramWebhook(SECRETS, "")
+    promises = [notices.submit(source.receive(Request({}, json.dumps(body).encode()))) for body in bodies]
+    for promise in promises:
+        promise.result(timeout=30)
+    notices.close()
+    assert sorted(event.subject or "" for event, _ in log.events()) == sorted(f"ig:comment:{n}" for n in range(300))
+    assert len(hydrator.offered) == 300
+
+
+def erasures(log: Log) -> list[dict[str, Any]]:
+    (end,) = log.ends(["erasures"]).values()
+    return [json.loads(row.value or b"") for row in log.read(OffsetRange("erasures", 0, 0, end))]
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+def test_a_deletion_callback_becomes_an_erasure_and_its_code_can_be_looked_up(
+    client: TestClient, log: Log, secret: str
+) -> None:
+    form = {"signed_request": signed_request(secret, "218471", datetime.now(UTC))}
+    answer = client.post("/instagram/data-deletion", data=form).json()
+    (kept,) = erasures(log)
+    validator("erasure").validate(kept)
+    assert (kept["account_key"], kept["reason"], kept["id"]) == (
+        "instagram:218471",
+        "data_deletion",
+        answer["confirmation_code"],
+    )
+    assert answer["url"] == f"https://dengar.example/instagram/data-deletion/{kept['id']}"
+    page = client.get(f"/instagram/data-deletion/{kept['id']}")
+    assert page.status_code == 200
+    assert "218471" not in page.text
+    assert client.get(f"/instagram/data-deletion/{kept['id'][:-1]}0").status_code in (200, 404)
+    assert (
+        client.get("/instagram/data-deletion/19b00000000-0123456789abcdef-0123456789abcdef01234567").status_code == 404
+    )
+
+
+def test_a_deauthorisation_is_an_erasure_too(client: TestClient, log: Log) -> None:
+    form = {"signed_request": signed_request("new-secret", "7", datetime.now(UTC))}
+    assert client.post("/instagram/deauthorise", data=form).status_code == 200
+    assert [kept["reason"] for kept in erasures(log)] == ["deauthorised"]
+
+
+def forged_requests() -> list[str]:
+    good = signed_request("new-secret", "7", datetime(2026, 11, 25, tzinfo=UTC))
+    signature, _, payload = good.partition(".")
+    other = base64.urlsafe_b64encode(b'{"algorithm":"HMAC-SHA256","user_id":"8"}').decode().rstrip("=")
+    none = base64.urlsafe_b64encode(b'{"algorithm":"none","user_id":"8"}').decode().rstrip("=")
+    signed_none = base64.urlsafe_b64encode(hmac.new(b"new-secret", none.encode(), hashlib.sha256).digest()).decode()
+    return [
+        "",
+        ".",
+        payload,
+        f".{payload}",
+        f"{signature}.{other}",
+        f"{signature[:-2]}.{payload}",
+        f"{signed_none.rstrip('=')}.{none}",
+        signed_request("guess", "7", datetime(2026, 11, 25, tzinfo=UTC)),
+        signed_request("new-secret", "../7", datetime(2026, 11, 25, tzinfo=UTC)),
+        good + "x" * 5_000,
+        "\u00e9." + payload,
+    ]
+
+
+@pytest.mark.parametrize("given", forged_requests())
+@pytest.mark.parametrize("path", ["/instagram/data-deletion", "/instagram/deauthorise"])
+def test_a_forged_callback_leaves_nothing(client: TestClient, log: Log, given: str, path: str) -> None:
+    assert client.post(path, data={"signed_request": given}).status_code in (403, 413)
+    assert erasures(log) == []
+
+
+def test_a_callback_that_kafka_did_not_take_is_refused(client: TestClient, log: Log) -> None:
+    log.away = True
+    form = {"signed_request": signed_request("new-secret", "7", datetime.now(UTC))}
+    assert client.post("/instagram/data-deletion", data=form).status_code == 503

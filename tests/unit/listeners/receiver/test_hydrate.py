@@ -238,11 +238,12 @@ def test_only_what_points_somewhere_is_followed(item: RawItem, asks: bool) -> No
 
 def test_a_full_queue_leaves_notices_to_the_log_and_none_is_lost() -> None:
     log = MemoryLog()
-    notices = Notices(log)
     graph = Graph({"id": "1"})
-    hydrator = made(graph, log, Progress(log, notices.lock), size=2)
+    hydrator = made(graph, log, size=2)
+    notices = Notices(log, hydrator.offer)
+    hydrator.progress = Progress(log, notices.lock)
     log.commit(GROUP, log.ends(TOPICS))
-    notices.keep([change("comments", id=str(number)) for number in range(50)], hydrator.offer)
+    notices.keep([change("comments", id=str(number)) for number in range(50)])
     assert hydrator.fates.deferred == 48
     hydrator.start()
     until(lambda: {path for path, _ in graph.asked} == {str(number) for number in range(50)})
@@ -255,7 +256,7 @@ def test_what_was_not_read_before_the_end_is_read_at_the_next_start_and_only_onc
     progress = Progress(log, notices.lock)
     run(made(Graph({}), log, progress))  # commits where reading begins
     stored = [COMMENT, entry(), change("story_insights", media_id="9", reach=3), change("mentions", media_id="9")]
-    notices.keep(stored, lambda _item: None)
+    notices.keep(stored)
     Publisher(log).publish(
         [Context("r", "youtube.comments").item("youtube", "comment", "yt:comment:1", "1", {"id": "1"})]
     )
@@ -279,7 +280,7 @@ def test_progress_starts_where_the_log_still_keeps_records() -> None:
     log = MemoryLog({"raw.instagram": 1, "raw.youtube": 1})
     notices = Notices(log)
     log.commit(GROUP, log.ends(TOPICS))
-    notices.keep([change("comments", id=str(number)) for number in range(4)], lambda _item: None)
+    notices.keep([change("comments", id=str(number)) for number in range(4)])
     for partition in log.ends(["raw.instagram"]):
         log.expire(partition, 2)
     assert [item.subject for item in Progress(log, notices.lock).unread()] == ["ig:comment:2", "ig:comment:3"]

@@ -10,7 +10,7 @@ import pytest
 
 from dengar.registers import load_registers
 from dengar.settings import Settings
-from listeners.receiver.serve import subscriptions_of
+from listeners.receiver.configuration import Configuration
 from listeners.receiver.websub import FEED, LEASE_SECONDS, RETRY_S, Subscriptions
 
 TOPIC = FEED + "UC1"
@@ -123,9 +123,9 @@ def test_the_thread_asks_and_ends() -> None:
 
 def test_without_an_address_or_a_secret_nothing_is_subscribed() -> None:
     registers = load_registers()
-    assert subscriptions_of(Settings(receiver_url="http://me.example"), registers) is None
-    assert subscriptions_of(Settings(websub_secret="s"), registers) is None
-    made = subscriptions_of(Settings(receiver_url="http://me.example/", websub_secret="s"), registers)
+    assert Configuration(Settings(receiver_url="http://me.example"), registers).subscriptions() is None
+    assert Configuration(Settings(websub_secret="s"), registers).subscriptions() is None
+    made = Configuration(Settings(receiver_url="http://me.example/", websub_secret="s"), registers).subscriptions()
     assert made is not None
     hub = Hub()
     made.ask(hub.client())

@@ -1,0 +1,108 @@
+"""What Prometheus reads: every source's health, quota and gaps, from `listener-state`, so that one endpoint tells of all workers."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from dengar.log import Log
+from listeners.health import Health
+from listeners.quota.ledger import Ledger
+from listeners.quota.rules import QuotaRules, load_rules
+from listeners.state import ListenerState
+
+if TYPE_CHECKING:
+    from prometheus_client import Metric
+
+PREFIXES = ("health/", "gap/", "quota/", "refused/", "token/")
+REFRESH_S = 5.0
+
+
+class StateReader:
+    """Health, quota and gaps of all workers, read anew at most every five seconds. For several threads: one lock guards the log."""
+
+    def __init__(
+        self,
+        log: Log,
+        rules: QuotaRules | None = None,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.state = ListenerState(log, PREFIXES)
+        self.ledger = Ledger(rules or load_rules(), self.state, now=now)
+        self.now, self._clock, self._read = now, clock, float("-inf")
+        self._lock = threading.Lock()
+
+    def refresh(self) -> None:
+        """Read what is new. Raises LogError."""
+        with self._lock:
+            if self._clock() - self._read >= REFRESH_S:
+                self.state.refresh()
+                self._read = self._clock()
+
+    def sources(self) -> list[Health]:
+        """Every source that ever reported, by name."""
+        names = {key.removeprefix("health/") for key, _ in self.state.items("health/")}
+        return [Health.load(self.state, name) for name in sorted(names)]
+
+    def gaps(self) -> dict[tuple[str, str], int]:
+        """(source, reason) → number of gaps."""
+        counts: dict[tuple[str, str], int] = {}
+        for key, _ in self.state.items("gap/"):
+            source, reason = key.split("/")[1], key.rpartition("/")[2]
+            counts[source, reason] = counts.get((source, reason), 0) + 1
+        return counts
+
+
+def exposition(reader: StateReader, received: Mapping[str, int]) -> bytes:
+    """The text of /metrics. `received` are the receiver's own counters. Raises LogError."""
+    from prometheus_client import CollectorRegistry, generate_latest
+    from prometheus_client.registry import Collector
+
+    reader.refresh()
+
+    class Listeners(Collector):
+        def collect(self) -> Iterator[Metric]:
+            yield from _families(reader, received)
+
+    registry = CollectorRegistry()
+    registry.register(Listeners())
+    return generate_latest(registry)
+
+
+def _families(reader: StateReader, received: Mapping[str, int]) -> Iterator[Metric]:
+    from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+
+    now = reader.now()
+    age = GaugeMetricFamily("dengar_source_age_seconds", "since the last success", labels=["source"])
+    failing = GaugeMetricFamily("dengar_source_failures", "failed rounds since the last success", labels=["source"])
+    items = CounterMetricFamily("dengar_source_items", "items read", labels=["source", "what"])
+    for health in reader.sources():
+        if health.succeeded_at is not None:
+            age.add_metric([health.source], (now - health.succeeded_at).total_seconds())
+        failing.add_metric([health.source], health.failures)
+        items.add_metric([health.source, "collected"], health.collected)
+        items.add_metric([health.source, "unchanged"], health.unchanged)
+    gaps = GaugeMetricFamily("dengar_source_gaps", "what can no longer be had", labels=["source", "reason"])
+    for (source, reason), count in reader.gaps().items():
+        gaps.add_metric([source, reason], count)
+    spent = GaugeMetricFamily("dengar_quota_spent", "units spent today", labels=["bucket"])
+    limit = GaugeMetricFamily("dengar_quota_limit", "units a day", labels=["bucket"])
+    dry = GaugeMetricFamily("dengar_quota_refused", "1 while the platform refuses", labels=["bucket"])
+    for name in reader.ledger.rules.buckets:
+        told = reader.ledger.forecast(name)
+        spent.add_metric([name], told.spent)
+        limit.add_metric([name], told.limit)
+        dry.add_metric([name], int(told.refused_until is not None))
+    yield from (age, failing, items, gaps, spent, limit, dry)
+    counts = CounterMetricFamily("dengar_receiver", "what the receiver did since its start", labels=["what"])
+    for what, number in received.items():
+        if what != "waiting":
+            counts.add_metric([what], number)
+    yield counts
+    if "waiting" in received:
+        yield GaugeMetricFamily("dengar_receiver_waiting", "notices to read", value=received["waiting"])

@@ -1,0 +1,48 @@
+"""/metrics tells of every worker's sources, quota and gaps, read from the state they share."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from prometheus_client.parser import text_string_to_metric_families
+
+from dengar.log.memory import MemoryLog
+from listeners.health import Health, keep_gap
+from listeners.metrics import StateReader, exposition
+from listeners.quota.ledger import Ledger
+from listeners.quota.rules import load_rules
+from listeners.source import Gap
+from listeners.state import ListenerState
+
+NOW = datetime(2026, 11, 25, 20, 0, tzinfo=UTC)
+
+
+def test_the_exposition_carries_health_quota_and_gaps() -> None:
+    log = MemoryLog()
+    state = ListenerState(log)
+    Health("youtube.comments", succeeded_at=NOW - timedelta(seconds=90), collected=7, failures=0).save(state)
+    Health("youtube.chat", failures=3, error="the quota is spent").save(state)
+    keep_gap(state, "instagram.media", Gap("ig:media:1", "story_expired"))
+    keep_gap(state, "instagram.media", Gap("ig:media:2", "story_expired"))
+    ledger = Ledger(load_rules(), state, now=lambda: NOW)
+    for _ in range(3):
+        ledger.spend("youtube/search.list")
+    ledger.refuse("youtube/videos.list")
+    ledger.save()
+    state.flush()
+
+    text = exposition(StateReader(log, now=lambda: NOW), {"requests": 5, "waiting": 2}).decode()
+    samples = {
+        (sample.name, *sample.labels.values()): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+    assert samples["dengar_source_age_seconds", "youtube.comments"] == 90
+    assert ("dengar_source_age_seconds", "youtube.chat") not in samples, "what never succeeded has no age"
+    assert samples["dengar_source_failures", "youtube.chat"] == 3
+    assert samples["dengar_source_items_total", "youtube.comments", "collected"] == 7
+    assert samples["dengar_source_gaps", "story_expired", "instagram.media"] == 2
+    assert samples["dengar_quota_spent", "youtube.search"] == 3
+    assert samples["dengar_quota_refused", "youtube.default"] == 1
+    assert samples["dengar_receiver_total", "requests"] == 5
+    assert samples["dengar_receiver_waiting",] == 2
