@@ -1,0 +1,256 @@
+"""The one featuriser of all heads: (masked, normalised) texts → one sparse row a text, hashed, of fixed size.
+
+Three blocks, each of unit length, so that none drowns another:
+
+- words: tokens, pairs of neighbours, and tokens under a negation, in 2**16 buckets;
+- characters: n-grams of 2 to 5 inside a word with its edges (`char_wb`), in 2**16 buckets;
+- traits: what counting words cannot say (length, capitals, styled letters, marks, links, balance of polarity words).
+
+Words and characters are weighted (1 + log tf) · idf. Everything that hangs on a single word is computed once and cached in a
+bounded dict, so that a text costs look-ups and a few array operations. Hashes are CRC-32: the same in every process.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+from zlib import crc32
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse  # type: ignore[import-untyped]
+
+WORDS, CHARACTERS, TRAITS = 1 << 16, 1 << 16, 1 << 8
+SIZE = WORDS + CHARACTERS + TRAITS
+LONGEST_WORD = 32
+MAX_CACHED = 60_000
+# Words after which the next two words mean the contrary (Indonesian, Javanese, Sundanese, Minangkabau, English).
+NEGATORS = frozenset(
+    ("tidak", "tak", "bukan", "belum", "jangan", "kurang", "tanpa", "ga", "gak", "nggak")
+    + ("ora", "durung", "dudu", "henteu", "teu", "sanes", "indak", "not", "no")
+)
+
+FORMULA = "words 1-2, negated words, char_wb 2-5, traits; crc32/1"
+
+_TOKEN = re.compile(
+    r"https?://\S+|www\.\S+|@\[?\w+\]?|\[[a-z]+\]|[^\W_]+(?:-[^\W_]+)*|[!?]+|[^\w\s]",
+)
+_DIGIT = re.compile(r"\d")
+_STYLED = re.compile(r"[^\x00-\u024f\u1e00-\u1eff\u2000-\u206f]")
+_SPACED = re.compile(r"(?<!\S)(?:[^\W_] ){3,}")
+_MIXED = re.compile(r"(?:[a-zA-Z]\d|\d[a-zA-Z])")
+_ELONGATED = re.compile(r"([a-zA-Z])\1\1")
+_POLARITY_FILE = Path(__file__).parent / "models" / "polarity.txt"
+
+Matrix = Any  # scipy.sparse.csr_matrix, which has no types
+
+
+class Token(NamedTuple):
+    """What a word brings along wherever it stands: hash, n-gram buckets, polarity (−1, 0, 1), and is it a negator."""
+
+    hash: int
+    buckets: npt.NDArray[np.int32]
+    polarity: int
+    negator: bool
+
+
+class Featuriser:
+    """Texts → rows. `idf` has WORDS + CHARACTERS entries; None weighs every bucket alike (before training)."""
+
+    def __init__(self, idf: npt.NDArray[np.floating[Any]] | None = None) -> None:
+        self.idf = None if idf is None else idf.astype(np.float32)
+        self._tokens: dict[str, Token] = {}
+
+    def transform(self, masked: Sequence[str], normalised: Sequence[str]) -> Matrix:
+        """One row of SIZE columns a text (float32). Raises ValueError where the two sequences differ in length."""
+        if len(masked) != len(normalised):
+            raise ValueError("Give one normalised text for each masked text.")
+        lines = self._lines(normalised)
+        weighted = weigh(counts(_hits(lines), len(lines)), self.idf)
+        traits = _traits(masked, lines)
+        return sparse.csr_matrix(sparse.hstack((weighted, traits), format="csr", dtype=np.float32))
+
+    def count(self, normalised: Sequence[str]) -> Matrix:
+        """Plain counts of the word and character blocks: what `idf` is learnt from."""
+        return counts(_hits(self._lines(normalised)), len(normalised))
+
+    def _token(self, text: str) -> Token:
+        token = self._tokens.get(text)
+        if token is None:
+            if len(self._tokens) >= MAX_CACHED:
+                self._tokens.clear()
+            token = self._tokens[text] = _describe(text)
+        return token
+
+    def _lines(self, normalised: Sequence[str]) -> list[list[Token]]:
+        return [[self._token(token) for token in _TOKEN.findall(text.lower())] for text in normalised]
+
+
+def _hits(lines: Sequence[Sequence[Token]]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """(row, bucket) of every occurrence."""
+    flat = [token for line in lines for token in line]
+    if not flat:
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    rows = np.repeat(np.arange(len(lines)), [len(line) for line in lines])
+    hashes = np.fromiter((token.hash for token in flat), np.uint64, len(flat))
+    negator = np.fromiter((token.negator for token in flat), np.bool_, len(flat))
+    together = rows[1:] == rows[:-1]
+    pairs = (hashes[:-1] * np.uint64(0x9E3779B1) + hashes[1:])[together]
+    negated = under_negation(negator, rows)
+    opposites = hashes[negated] * np.uint64(0x85EBCA6B) + np.uint64(77)
+    buckets = [token.buckets for token in flat]
+    return (
+        np.concatenate((rows, rows[1:][together], rows[negated], np.repeat(rows, [len(found) for found in buckets]))),
+        np.concatenate((_word_bucket(hashes), _word_bucket(pairs), _word_bucket(opposites), *buckets)),
+    )
+
+
+def _traits(masked: Sequence[str], lines: Sequence[Sequence[Token]]) -> Matrix:
+    """The trait block: a few named yes-or-no columns a text, of unit length."""
+    columns: list[list[int]] = []
+    for text, line in zip(masked, lines, strict=True):
+        columns.append([_trait(name) for name in (*surface(text), *balance(line))])
+    indptr = np.cumsum([0, *map(len, columns)])
+    values = np.concatenate(
+        [np.full(len(found), len(found) ** -0.5, np.float32) for found in columns] or [np.zeros(0, np.float32)]
+    )
+    indices = np.fromiter((column for found in columns for column in found), np.int32, int(indptr[-1]))
+    matrix = sparse.csr_matrix((values, indices, indptr), shape=(len(columns), TRAITS), dtype=np.float32)
+    matrix.sum_duplicates()
+    return matrix
+
+
+def under_negation(negator: npt.NDArray[np.bool_], rows: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """Which tokens stand one or two places after a negator of the same text and are none themselves."""
+    after = np.zeros(len(negator), np.bool_)
+    for step in (1, 2):
+        after[step:] |= negator[:-step] & (rows[step:] == rows[:-step])
+    return after & ~negator
+
+
+def counts(hits: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]], texts: int) -> Matrix:
+    """Occurrences → a matrix of counts."""
+    rows, buckets = hits
+    ones = np.ones(len(rows), np.float32)
+    return sparse.csr_matrix((ones, (rows, buckets)), shape=(texts, WORDS + CHARACTERS), dtype=np.float32)
+
+
+def weigh(matrix: Matrix, idf: npt.NDArray[np.float32] | None) -> Matrix:
+    """(1 + log tf) · idf, then both blocks of each row to unit length, in place."""
+    data, indices, indptr = matrix.data, matrix.indices, matrix.indptr
+    np.log(data, out=data)
+    data += 1
+    if idf is not None:
+        data *= idf[indices]
+    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(indptr))
+    block = rows * 2 + (indices >= WORDS)
+    squares = np.bincount(block, weights=data.astype(np.float64) ** 2, minlength=2 * matrix.shape[0])
+    data /= np.sqrt(np.maximum(squares, 1e-12))[block].astype(np.float32)
+    return matrix
+
+
+def learn_idf(count: Matrix) -> npt.NDArray[np.float16]:
+    """Smooth inverse document frequency of each bucket, ln((1 + n) / (1 + df)) + 1, as scikit-learn has it."""
+    frequency = np.bincount(count.indices, minlength=WORDS + CHARACTERS)
+    weights = np.log((1 + int(count.shape[0])) / (1 + frequency)) + 1
+    return weights.astype(np.float16)
+
+
+def surface(text: str) -> list[str]:
+    """Names of the traits seen in a masked text as it was written."""
+    words = text.count(" ") + 1
+    letters = sum(map(str.isupper, text))
+    found = [
+        f"length {min(8, words.bit_length())}",
+        f"capitals {min(4, letters * 8 // max(1, len(text)))}",
+        f"exclamations {min(3, text.count('!'))}",
+        f"questions {min(2, text.count('?'))}",
+    ]
+    if "http" in text or "www." in text or ".com" in text:
+        found.append("link")
+    if "@" in text:
+        found.append(f"accounts {min(3, text.count('@'))}")
+    if "#" in text:
+        found.append(f"hashtags {min(4, text.count('#'))}")
+    if "[" in text:
+        found.append("bracket")
+    if "..." in text or "…" in text:
+        found.append("dots")
+    if _MIXED.search(text):
+        found.append("letters and digits mixed")
+    if _SPACED.search(text):
+        found.append("letters spaced")
+    if _ELONGATED.search(text):
+        found.append("elongated")
+    if not text.isascii():
+        styled = _STYLED.findall(text)
+        letterlike = sum(unicodedata.normalize("NFKC", sign).isascii() for sign in styled)
+        found += [f"signs {min(4, len(styled).bit_length())}", f"styled {min(5, letterlike.bit_length())}"]
+    return found
+
+
+def balance(line: Sequence[Token]) -> list[str]:
+    """Names of the traits of polarity words in a text, a negated word counted for the other side."""
+    good = bad = last = 0
+    since = 9
+    for token in line:
+        since = 0 if token.negator else since + 1
+        if token.polarity:
+            last = -token.polarity if 0 < since <= 2 else token.polarity
+            good += last > 0
+            bad += last < 0
+    if not (good or bad):
+        return ["polarity none"]
+    difference = max(-3, min(3, good - bad))
+    return [f"good {min(3, good)}", f"bad {min(3, bad)}", f"difference {difference}", f"last {last}"]
+
+
+@cache
+def polarity_words() -> dict[str, int]:
+    """Our own list of words that praise or blame, from models/polarity.txt: word → 1 or −1."""
+    words: dict[str, int] = {}
+    for line in _POLARITY_FILE.read_text(encoding="utf-8").splitlines():
+        sign, _, rest = line.partition(" ")
+        if sign in "+-" and sign:
+            words.update(dict.fromkeys(rest.split(), 1 if sign == "+" else -1))
+    return words
+
+
+@cache
+def _trait(name: str) -> int:
+    return crc32(name.encode()) % TRAITS
+
+
+def _word_bucket(hashes: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
+    mixed = (hashes ^ (hashes >> np.uint64(15))) * np.uint64(0x2C1B3C6D)
+    return ((mixed ^ (mixed >> np.uint64(12))) % np.uint64(WORDS)).astype(np.int64)
+
+
+def _describe(text: str) -> Token:
+    if text.startswith(("http", "www.")) and len(text) > 6:
+        text = "[tautan]"
+    elif text.startswith("@") and len(text) > 1:
+        text = "[akun]"
+    word = _DIGIT.sub("0", text)[:LONGEST_WORD]
+    code = crc32(word.encode("utf-8", "replace"))
+    if not (word[0].isalnum() and len(word) > 1):
+        return Token(code, np.zeros(0, np.int32), polarity_words().get(word, 0), False)
+    edged = f" {word} ".encode("utf-8", "replace") if word.isascii() else f" {word} "
+    grams = [edged[at : at + n] for n in (2, 3, 4, 5) for at in range(len(edged) - n + 1)]
+    hashed = (crc32(gram if isinstance(gram, bytes) else gram.encode("utf-8", "replace")) for gram in grams)
+    buckets = np.fromiter((WORDS + h % CHARACTERS for h in hashed), np.int32, len(grams))
+    return Token(code, buckets, _polarity(word), word in NEGATORS)
+
+
+def _polarity(word: str) -> int:
+    known = polarity_words()
+    if word in known:
+        return known[word]
+    for ending in ("nya", "ku", "mu", "lah", "kah", "an", "e", "na"):
+        if word.endswith(ending) and len(word) > len(ending) + 3 and word[: -len(ending)] in known:
+            return known[word[: -len(ending)]]
+    return 0

@@ -1,0 +1,118 @@
+"""Fit a head: its directions by a linear classifier, its probabilities from scores on folds not trained on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from dengar.enrich.features import Matrix
+from dengar.enrich.heads import Head
+from dengar.enrich.train.spec import Direction, HeadSpec, Row
+
+SEED = 20251125
+FOLDS = 4
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A trained head: weights (directions × SIZE), bias, and the judging part, whose columns start at 0."""
+
+    spec: HeadSpec
+    weights: Floats
+    bias: Floats
+    head: Head
+
+    def scores(self, X: Matrix) -> Floats:
+        """Texts × directions."""
+        return np.asarray(X @ self.weights.T, dtype=np.float32) + self.bias
+
+
+def fit(spec: HeadSpec, X: Matrix, rows: Sequence[Row], folds: int = FOLDS) -> Fitted:
+    """Train on rows whose features are X. Raises ValueError where a direction has rows of one side only."""
+    directions = spec.all_directions()
+    everywhere = np.ones(len(rows), np.bool_)
+    weights, bias = _fit_directions(directions, X, rows, everywhere)
+    fold = assign_folds([row.group for row in rows], folds)
+    unseen = np.zeros((len(rows), len(directions)), np.float32)
+    calibrating = np.array([row.calibrates and row.offered is None for row in rows])
+    for number in range(folds):
+        held = (fold == number) & calibrating
+        if held.any():
+            w, b = _fit_directions(directions, X, rows, fold != number)
+            unseen[held] = X[held] @ w.T + b
+    kept = [row for row, use in zip(rows, calibrating, strict=True) if use]
+    layer = calibrate(spec, unseen[calibrating], kept)
+    preference = np.array([spec.preference.get(label, 1.0) for label in spec.labels], np.float32)
+    head = Head(spec.name, spec.labels, slice(0, len(directions)), layer, preference, 0.0)
+    threshold = doubt(spec, head, unseen[calibrating], kept)
+    return Fitted(spec, weights, bias, Head(head.name, head.labels, head.columns, layer, preference, threshold))
+
+
+def assign_folds(groups: Sequence[str], folds: int) -> npt.NDArray[np.int64]:
+    """A fold for each row; rows of a group share it. Seeded."""
+    names = sorted(set(groups))
+    drawn = np.random.default_rng(SEED).permutation(len(names)) % folds
+    place = {name: int(drawn[at]) for at, name in enumerate(names)}
+    return np.array([place[group] for group in groups])
+
+
+def calibrate(spec: HeadSpec, scores: Floats, rows: Sequence[Row]) -> Floats:
+    """The multinomial layer (directions + 1) × labels, fitted on scores of texts the directions have not seen."""
+    from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
+
+    target = np.array([spec.labels.index(row.label) for row in rows])
+    weight = np.array([row.weight for row in rows])
+    present = np.unique(target)
+    model = LogisticRegression(C=10.0, max_iter=500).fit(scores, target, sample_weight=weight)
+    layer = np.zeros((scores.shape[1] + 1, len(spec.labels)), np.float32)
+    layer[-1] = -12.0  # a label without a calibrating row is never chosen
+    if len(present) == 2:  # one coefficient row: the second label's, the first label's is 0
+        layer[:, present[0]] = 0.0
+        layer[:-1, present[1]], layer[-1, present[1]] = model.coef_[0], model.intercept_[0]
+    else:
+        layer[:-1, present], layer[-1, present] = model.coef_.T, model.intercept_
+    return layer
+
+
+def doubt(spec: HeadSpec, head: Head, scores: Floats, rows: Sequence[Row]) -> float:
+    """The score below which an answer is uncertain: the least that leaves `spec.sure` right above, at most the median score."""
+    answers = head.judge(scores)
+    score = np.array([answer.score for answer in answers])
+    right = np.array([answer.label == row.label for answer, row in zip(answers, rows, strict=True)])
+    order = np.argsort(-score)
+    share = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
+    enough = np.flatnonzero(share >= spec.sure)
+    threshold = score[order[enough[-1]]] if len(enough) else 1.0
+    return round(float(min(threshold, np.median(score))), 3)
+
+
+def _fit_directions(
+    directions: Sequence[Direction],
+    X: Matrix,
+    rows: Sequence[Row],
+    use: npt.NDArray[np.bool_],
+) -> tuple[Floats, Floats]:
+    from sklearn.svm import LinearSVC  # type: ignore[import-untyped]
+
+    weights = np.zeros((len(directions), X.shape[1]), np.float32)
+    bias = np.zeros(len(directions), np.float32)
+    for number, direction in enumerate(directions):
+        chosen = np.array([bool(u) and direction.uses(row) for u, row in zip(use, rows, strict=True)])
+        kept = [row for row, c in zip(rows, chosen, strict=True) if c]
+        side = np.array([row.label in direction.yes for row in kept])
+        if side.all() or not side.any():
+            raise ValueError(
+                f"Direction {direction.name} of {kept[0].source if kept else 'no source'} has one side only."
+            )
+        weight = np.array([row.weight for row in kept])
+        # Both sides weigh alike: the prior comes back in calibration.
+        for value in (True, False):
+            weight[side == value] *= 0.5 * len(kept) / weight[side == value].sum()
+        model = LinearSVC(C=direction.strength, random_state=SEED, max_iter=3000)
+        model.fit(X[chosen], side, sample_weight=weight)
+        weights[number], bias[number] = model.coef_[0], model.intercept_[0]
+    return weights, bias

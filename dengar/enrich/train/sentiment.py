@@ -1,0 +1,55 @@
+"""Sentiment: first whether a text takes sides at all (neutral or not), then which side.
+
+Two-class sets offer no neutral, so they teach the side only; the three-class sets, seeds and hand labels teach both and calibrate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dengar.enrich.train.corpus import NUSAX, Corpus, Labelled
+from dengar.enrich.train.spec import Direction, HeadSpec, Row
+
+LABELS = ("positive", "neutral", "negative")
+SIDES = frozenset({"positive", "negative"})
+_WRITTEN = {"1": "positive", "0": "negative"}
+
+
+def rows(corpus: Corpus) -> Sequence[Row]:
+    """Every labelled text there is; a hand label wins over its set's own."""
+    found = [Row(s.text, s.sentiment, f"seeds {s.writer}", s.template) for s in corpus.seeds]
+    found += [Row(a.text, a.sentiment, f"hand {a.dataset}", f"hand {a.text[:40]}", 2.0) for a in corpus.annotations]
+    found += _set(corpus, "smsa", corpus.smsa("train"))
+    for language in NUSAX:
+        weight = 0.25 if language in ("banjarese", "balinese", "madurese") else 0.5
+        found += _set(corpus, f"nusax {language}", corpus.nusax(language, "train"), weight)
+    for code in ("jv", "su"):
+        found += _set(corpus, f"nusatranslation {code}", corpus.nusatranslation(code, "train"), 0.5, SIDES)
+    found += _set(corpus, "indolem", corpus.indolem(), 1.0, SIDES)
+    found += _set(corpus, "prdect", corpus.prdect(), 0.7, SIDES)
+    return found
+
+
+def _set(
+    corpus: Corpus,
+    source: str,
+    labelled: Sequence[Labelled],
+    weight: float = 1.0,
+    offered: frozenset[str] | None = None,
+) -> list[Row]:
+    return [
+        Row(row.text, _WRITTEN.get(row.label, row.label.lower()), source, row.group, weight, offered)
+        for row in labelled
+        if row.text not in corpus.annotated
+    ]
+
+
+SENTIMENT = HeadSpec(
+    "sentiment",
+    LABELS,
+    rows,
+    (
+        Direction("takes a side", SIDES, frozenset({"neutral"})),
+        Direction("which side", frozenset({"positive"}), frozenset({"negative"})),
+    ),
+)
