@@ -92,6 +92,16 @@ def test_load_joins_labels_with_a_csv(tmp_path: Path, monkeypatch: pytest.Monkey
     assert [row.text for row in hand.load(tmp_path)] == ["enak, murah"]
 
 
+def test_rows_drawn_by_topic_can_be_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fields = ("complaint", "negative", "none", "other", True)
+    drawn = [hand.Label("stif", "stif/x.inf", hand.key(text), *fields, topic=text == "b") for text in ("a", "b")]
+    monkeypatch.setattr(hand, "labels", lambda: tuple(drawn))
+    (tmp_path / "stif").mkdir()
+    (tmp_path / "stif" / "x.inf").write_text("a\nb\n", encoding="utf-8")
+    assert [row.text for row in hand.load(tmp_path)] == ["a", "b"]
+    assert [row.text for row in hand.load(tmp_path, topic=False)] == ["a"]
+
+
 def test_every_label_finds_its_text_in_the_data() -> None:
     rows = hand.load(data())
     assert len(rows) == len(hand.labels())

@@ -29,7 +29,8 @@ _TEXT_COLUMN = {
 class Label:
     """One hand-labelled row without its text.
 
-    `category` is None unless `intent` is actionable; `aid` says whether it is about social aid or a government service.
+    `category` is None unless `intent` is actionable; `aid` says whether it is about social aid or a government service;
+    `topic` whether the row was drawn by topic words instead of at random.
     """
 
     dataset: str
@@ -40,6 +41,7 @@ class Label:
     toxicity: str
     category: str | None
     aid: bool
+    topic: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,14 +68,16 @@ def labels() -> tuple[Label, ...]:
     return tuple(_labels())
 
 
-def load(data: Path) -> list[Row]:
+def load(data: Path, *, topic: bool = True) -> list[Row]:
     """The hand-labelled texts found under `data` (the folder that holds `smsa`, `stif`, …), in the order of `labels`.
 
+    `topic=False` leaves out the rows that were drawn by topic words (topic.csv): what is measured should be random.
     A label whose file is absent, or whose text is no longer in it, is left out; so without the data the list is empty.
     """
-    texts = {file: _texts(data / file) for file in sorted({label.file for label in labels()})}
+    chosen = [label for label in labels() if topic or not label.topic]
+    texts = {file: _texts(data / file) for file in sorted({label.file for label in chosen})}
     rows: list[Row] = []
-    for label in labels():
+    for label in chosen:
         text = texts[label.file].get(label.key)
         if text is not None:
             rows.append(
@@ -95,6 +99,7 @@ def _labels() -> Iterator[Label]:
                     row["toxicity"],
                     row["category"] or None,
                     row["aid"] == "1",
+                    path.stem == "topic",
                 )
 
 
