@@ -6,22 +6,17 @@ Example: python -m bench --seconds 60
 from __future__ import annotations
 
 import argparse
-import os
-import platform
+import sys
 import tempfile
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import psutil
-
+from bench.results import table, write_section
 from dengar.local.instance import Instance
 from dengar.local.progress import shown
 from dengar.local.stack import Stack
 from dengar.local.verbs import preparation
 from dengar.settings import Settings
-
-RESULTS = Path(__file__).parent / "RESULTS.md"
 
 
 def main() -> None:
@@ -56,41 +51,26 @@ def main() -> None:
             print(loads, flush=True)
         finally:
             stack.down(purge=True)
-    RESULTS.write_text(report(rows, loads), encoding="utf-8")
+    write(rows, loads, " ".join(["python -m bench", *sys.argv[1:]]))
 
 
-def report(rows: list[dict[str, Any]], loads: list[tuple[str, dict[str, Any]]]) -> str:
-    """RESULTS.md."""
-    machine = (
-        f"{os.cpu_count()} cores, {psutil.virtual_memory().total / 2**30:.0f} GiB, {platform.system()} {platform.machine()}, "
-        f"Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}, {datetime.now(UTC):%Y-%m-%d}"
+def write(rows: list[dict[str, Any]], loads: list[tuple[str, dict[str, Any]]], command: str) -> None:
+    """Two sections of RESULTS.md."""
+    header = ["records/s", "records", "sampled", "p50 s", "p95 s", "never found"]
+    names = ("records", "sampled", "p50_s", "p95_s", "never_found")
+    write_section(
+        "Freshness: raw topic → found by a search, through Airflow",
+        command,
+        table(header, [[f"{row['rate']:.0f}", *(row[name] for name in names)] for row in rows]),
     )
-    lines = [
-        "# Results",
-        "",
-        f"`make bench` rewrites this page. Machine: {machine}.",
-        "",
-        "## Freshness: raw topic → found by a search, through Airflow",
-        "",
-        "| records/s | records | sampled | p50 s | p95 s | never found |",
-        "|---|---|---|---|---|---|",
-        *(
-            f"| {row['rate']:.0f} | {row['records']} | {row['sampled']} | {row['p50_s']} | {row['p95_s']} | {row['never_found']} |"
-            for row in rows
-        ),
-    ]
     if loads:
-        lines += [
-            "",
-            "## Throughput: from the first append to all searchable",
-            "",
-            "The peer is one loop from kafka-python to the client's bulk helper: no validation, masking, quarantine, versions or Airflow.",
-            "",
-            "| pipeline | records | seconds | records/s |",
-            "|---|---|---|---|",
-            *(f"| {name} | {load['records']} | {load['seconds']} | {load['per_second']} |" for name, load in loads),
-        ]
-    return "\n".join(lines) + "\n"
+        peer = "The peer is one loop from kafka-python to the client's bulk helper: no validation, masking, models, quarantine, versions or Airflow."
+        cells = [[name, load["records"], load["seconds"], load["per_second"]] for name, load in loads]
+        write_section(
+            "Throughput: from the first append to all searchable",
+            command,
+            [peer, "", *table(["pipeline", "records", "seconds", "records/s"], cells)],
+        )
 
 
 if __name__ == "__main__":
