@@ -1,0 +1,205 @@
+"""Urgency of a text by rules: how long may it wait (docs/label-guide.md).
+
+`urgent` needs a danger to life or safety, a child in danger, or a disaster going on; `attention` a vulnerable person in hardship.
+Dangers that are denied, over, supposed or a figure of speech don't count: each clause is read for that by itself.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+
+class Urgency(NamedTuple):
+    """`label` is none, attention or urgent; `reasons` are the rules that fired, as codes, the gravest first."""
+
+    label: str
+    reasons: tuple[str, ...]
+
+
+_CHILD = (
+    r"(?:anak|bocah|bayi|balita|budak|bocil|gadis|adik|orok|remaja|siswi|murid|putu|cucu|keponakan|\d+ th|\d+ tahun)"
+)
+_WATER = r"(?:air|aer|cai|banyu|banjir|arus)"
+_URGENT: tuple[tuple[str, str], ...] = (
+    (
+        "suicide",
+        r"bunuh diri|mengakhiri hidup|akhiri hidup|gantung diri|(?:ingin|pengen|pingin|mau|lebih baik"
+        r"|mending) mati\b(?! gaya)"
+        r"|siapkan tali\w*|mungkasi|(?:ora|tidak|ga|gak) kuat (?:lagi )?(?:hidup|urip)|(?:don.?t|do not) want to live"
+        r"|(?:capek|lelah|cape) hidup\b.*(?:udahan|selesai|akhir)|minum racun",
+    ),
+    (
+        "child_violence",
+        rf"{_CHILD}.{{0,60}}\b(?:dipukul\w*|disiksa|dianiaya|diperkosa|dicabuli|disiram|disekap|dikurung"
+        rf"|dirante\w*|dirantai|dipasung"
+        rf"|digebuk\w*|ditendang|disiksa|dijual|diculik|lebam|bengkak|dibakar)"
+        rf"|(?:memukul\w*|menyiksa|memperkosa|mencabuli|aniaya|kekerasan|siksa|pukul\w*)\b.{{0,50}}\b{_CHILD}"
+        rf"|{_CHILD}\b.{{0,30}}\bmenjerit.{{0,80}}\b(?:tangan|bengkak|patah|memar|lebam|tolong|pukul\w*)",
+    ),
+    (
+        "abandoned_child",
+        r"(?:bayi|orok|balita|anak).{0,40}\b(?:dibuang|ditinggal(?:kan)? (?:di|dalam)|di kardus|ditemukan"
+        r"|ditemokke|ditaro|tali pus\w+)"
+        r"|(?:ditemukan|ditemokke|menemukan|nemu)\b.{0,30}\b(?:bayi|orok)\b",
+    ),
+    (
+        "violence",
+        r"\b(?:disekap|diperkosa|disiksa|dianiaya|diancam (?:akan )?dibunuh|dibacok|mucikari\w*"
+        r"|perdagangan orang|dipukul majikan)\b"
+        r"|\bngamuk\b.{0,40}\b(?:golok|parang|pisau|celurit|lempar\w*|mbalang\w*)|\b(?:golok|parang"
+        r"|celurit)\b.{0,40}\bngamuk",
+    ),
+    (
+        "trapped",
+        r"\b(?:terjebak|kejebak|tajebak|terkepung|terseret|tertimbun|tertimpa|ka urug|tenggelam)\b|\b(?:di"
+        r"|ning|ka) (?:atas )?(?:atap|genteng)\b"
+        r"|belum (?:di |ter|ke )?evakuasi|belum diungsikan|belom diungsiin|masih di dalam|kirim perahu|butuh perahu",
+    ),
+    (
+        "flood_now",
+        rf"{_WATER}\b.{{0,40}}\b(?:sedada|sepinggang|seleher|selutut|masuk rumah|makin naik|naik cepat"
+        rf"|terus naik|naik terus|deras|meluap)"
+        r"|banjir bandang|tanggul jebol|galodo baru|kali meluap|rumah\w* (?:hanyut|hanyuik)|banjir (?:besar"
+        r"|gede|gedhe) (?:sekarang|saiki|ayeuna|barusan)",
+    ),
+    (
+        "disaster_now",
+        r"\b(?:gempa|longsor|lindu|kebakaran|erupsi|puting beliung|tsunami)\b.{0,60}\b(?:barusan|bieu|sekarang"
+        r"|saiki|ayeuna|tadi malam|ambruk|ka urug|makin besar"
+        r"|belum terevakuasi|hilang|terjebak)|api\b.{0,20}\b(?:makin|membesar|besar)|damkar\w*.{0,30}belum",
+    ),
+    (
+        "hunger",
+        r"(?:belum|tidak|ga|gak|kaga|kagak|ora|nggak|teu|belom|blm)\b ?(?:pada |bisa |acan )?(?:makan|mangan"
+        r"|dahar|tuang)\b(?=.{0,40}\b(?:hari|dina|dinten|poe|kemarin|kemaren|lemas|lemes))"
+        r"|(?:hari|dina|kemarin|kemaren)\b.{0,25}\b(?:belum|tidak|ga|gak|kaga|kagak|ora|nggak|teu|blm"
+        r"|belom) (?:makan|mangan|dahar)"
+        r"|bayi\w*.{0,30}\b(?:lemas|lemes)|hanya minum air",
+    ),
+    (
+        "medical_emergency",
+        r"\b(?:kejang\w*|sesak napas|sesak nafas|tidak sadar|pingsan (?=.*(?:tolong|makan|sekarang|barusan))"
+        r"|muntah (?:darah|getih)|kritis|inkubator|sekarat|pendarahan|bibir\w* biru|tak bernapas)\b",
+    ),
+    ("call_for_help", r"\bsos\b|🆘"),
+)
+_VULNERABLE = (
+    r"\b(?:lansia|nenek|kakek|simbah\w*|mbah|oma|opa|eyang|engkong|nini\d?|aki|gaek|orang tua renta|lumpuh"
+    r"|stroke|difabel|disabilitas|tuli|netra|odgj|gangguan jiwa"
+    r"|edan|gering jiwa|tuna wicara|bayi|balita|anak\w*|bocah|bocil|budak|yatim|piatu|ibu hamil|hamil"
+    r"|pengungsi\w*|kembar|janda|tua umur|umur [6-9]\d|cucu|incu|putu\w*|korban)\b"
+)
+_HARDSHIP = (
+    r"\b(?:sendiri(?:an)?|sebatang kara|telantar|terlantar|dibuang|linglung|gubuk|gubug|kolong jembatan"
+    r"|emperan|trotoar|lampu merah|ngemis|mengemis|pengemis|dipasung"
+    r"|dirantai|dirante|dikandangin|dikunci|gizi buruk|kurang gizi|kedinginan|menggigil|kelaparan|luka"
+    r"|borok|sakit\w*|gering|diare|lara|demam|cuci darah|kemoterapi|hemodialisis"
+    r"|talasemia|operasi|transfusi|obat|kontrol|berobat|paru|lumpuh|kursi roda|putus sekolah|tidak sekolah"
+    r"|ditolak|reyot|ambruk|roboh|dilecehkan|hamil|eksploitasi|diusir|makan\w*"
+    r"|selimut|tenda|air bersih|popok|susu|tidur di|turu ning|ora ono sing ngrumat|tidak terurus"
+    r"|tidak ada yang mengurus|dipekerjakan|disuruh jualan|belum datang|belum sampai)\b"
+)
+_ATTENTION: tuple[tuple[str, str], ...] = (
+    (
+        "illness",
+        r"\b(?:cuci darah|hemodialisis|kemoterapi|transfusi|talasemia|operasi|opname|jantung|stroke|paru"
+        r"|gula darah)\b"
+        r"(?=.*\b(?:kis|pbi|bpjs|nonaktif|mati|ditolak|aktif\w*|tolong|mohon|bantu\w*)\b)"
+        r"|\b(?:kis|pbi|bpjs|kartu sehat)\b.*\b(?:cuci darah|hemodialisis|kemoterapi|operasi|opname|kontrol\w*"
+        r"|obat|berobat|sakit|gering|ditolak|stroke|jantung|paru)\b",
+    ),
+    (
+        "displaced",
+        r"\b(?:pengungsi\w*|ngungsi\w*|mengungsi|posko|tenda|longsor|banjir|gempa|kebakaran)\b.*\b(?:selimut"
+        r"|makan\w*|dahareun|logistik|air bersih|popok|tenda|obat|sakit\w*|diare"
+        r"|menggigil|bocor|belum (?:datang|sampai|ada|dapat)|durung|terisolasi|habis|nasi|terpal|tikar)\b|terisolasi",
+    ),
+    (
+        "neglect",
+        r"\b(?:telantar|terlantar|sebatang kara|linglung|manusia silver|odgj dipasung|dipasung|dirantai"
+        r"|dirante|dikandangin|gizi buruk|kurang gizi|borok"
+        r"|hidup sendiri|tinggal sendiri|sikile|ora ono sing ngrumat|tidak ada yang (?:kasih makan|urus|merawat))\b",
+    ),
+    (
+        "old_and_unaided",
+        r"\b(?:lansia|nenek|kakek|simbah\w*|mbah|oma|opa|nini\d?|aki|gaek|tua)\b.*\b(?:belum|durung"
+        r"|tidak pernah|ora tau|teu|ndak|indak|berhenti|terhenti|eureun|tidak dapat|tidak ada|diputus"
+        r"|mboten nate)\b"
+        r".*\b(?:bantuan|bansos|permakanan|makan\w*|dapat)\b|\bbantuan (?:lansia|permakanan)\b.*\b(?:eureun"
+        r"|terhenti|berhenti|ndak|belum|durung|diputus)\b",
+    ),
+    (
+        "beggar_child",
+        r"\b(?:anak\w*|bocah|bocil|balita|budak)\b.{0,40}\b(?:ngemis|mengemis|pengemis|ngamen|jualan|badut"
+        r"|dipekerjakan|lampu merah|parapatan)\b",
+    ),
+    ("threat", r"\b(?:diancam|ancaman|takut lapor|mengancam)\b"),
+)
+# What takes the danger out of a clause.
+_DENIED = re.compile(
+    r"\b(?:tidak ada (?:korban|yang)|tidak sampai|bukan|untung\w*|alhamdulillah|sudah (?:padam|surut|reda"
+    r"|aman|selamat|dibenerkeun|diperbaiki|normal|dievakuasi)|udah (?:padam|surut|aman)"
+    r"|ora ono sing rusak|ga ada korban|tidak jadi|hoaks?|hoax|tidak benar|berjalan lancar|tos dibenerkeun"
+    r"|ora nganti)\b"
+)
+_OVER = re.compile(
+    r"\b(?:(?:tahun|taun|bulan|minggu) (?:lalu|kemarin|kemaren|kepungkur|kamari|wingi)|dulu|dahulu"
+    r"|waktu kecil|waktu itu|pernah|zaman|jaman|pasca\w*|(?:19|20)[0-2]\d|bertahun-tahun"
+    r"|\w+ tahun (?:yang )?(?:lalu|kepungkur)|mengenang|peringatan|sejarah)\b"
+)
+_SUPPOSED = re.compile(
+    r"\b(?:kalau|kalo|jika|jikalau|apabila|misal\w*|seandainya|andai|semoga|jangan sampai|simulasi|latihan"
+    r"|film|sinetron|drama|novel|lagu|game|ramalan|syarat\w*|cara|bagaimana|kapan|apakah"
+    r"|berapa|prosedur|mekanisme|sebaiknya|saran|usul)\b"
+)
+_FIGURE = re.compile(
+    r"\bwk\w*wk\w*|\bhaha|😂|🤣|mati (?:gaya|lampu|kutu|rasa)|kebakaran jenggot|banjir (?:pujian|order\w*"
+    r"|diskon|komentar|hadiah)|skripsi|tugas\w*|ujian|tenggelam dalam|jantung copot|gempa hati"
+    r"|berasa kena|kayak (?:kena|gempa|banjir)|deadline|darurat (?:kopi|jodoh)|sakit hati|kejang (?:ketawa"
+    r"|tertawa)|serasa"
+)
+_CLAUSE = re.compile(r"[.!?;\n]+|,\s+(?=(?:tapi|namun|tetapi|sekarang|alhamdulillah|untung)\b)")
+
+_URGENT_RULES = tuple((code, re.compile(pattern)) for code, pattern in _URGENT)
+_ATTENTION_RULES = tuple((code, re.compile(pattern)) for code, pattern in _ATTENTION)
+_WEAK, _NEED = re.compile(_VULNERABLE), re.compile(_HARDSHIP)
+_WRONG = re.compile(
+    r"\b(?:belum|blm|belom|durung|dereng|tidak|tak|ga|gak|kaga|kagak|ora|mboten|teu|indak|ndak|tolong"
+    r"|mohon|minta|nyuwun|tulung|bantu\w*|lapor\w*|melaporkan|tolak\w*|ditolak|habis|berhenti|putus"
+    r"|eureun|terhenti|mati|kosong|macet|punten|nyuhunkeun|ada|ono|aya|cuma|janji\w*|kasihan|kasian"
+    r"|dibuang|hanya|😢|😭)\b|😢|😭"
+)
+# Nothing of the rules can match a text without one of these.
+_MAYBE = re.compile(
+    r"mati|hidup|urip|live|racun|tali|anak|bocah|bayi|balita|budak|bocil|gadis|adik|orok|seka|perkosa"
+    r"|siksa|aniaya|bunuh|mucikari|golok|parang|pisau|jebak|atap|genteng|evakuasi|ungsi|air|aer|banjir"
+    r"|tanggul|galodo|meluap|hanyu|gempa|longsor|lindu|bakar|erupsi|tsunami|beliung|api|makan|mangan|dahar"
+    r"|kejang|sesak|pingsan|muntah|kritis|inkubator|sos|🆘|lansia|nenek|kakek|mbah|oma|opa|eyang|engkong"
+    r"|nini|aki|gaek|lumpuh|stroke|difabel|disabil|odgj|jiwa|edan|yatim|janda|umur|lantar|sebatang|pasung"
+    r"|rante|ranta|silver|linglung|gizi|kis|pbi|bpjs|darah|operasi|terisolasi|posko|tenda|cucu|incu|putu"
+    r"|ancam|korban|dalam|orang|sadar|tenggelam|tuli|netra|hamil|tua|wicara|hemodialisis|transfusi"
+    r"|talasemia|sakit|disiram|kurung|takut"
+)
+
+
+def urgency(normalised: str) -> Urgency:
+    """The urgency of a normalised (masked) text. Pure; unknown words count for nothing."""
+    text = normalised.lower()
+    if not _MAYBE.search(text) or _FIGURE.search(text):
+        return Urgency("none", ())
+    real = [
+        clause for clause in _CLAUSE.split(text) if clause and not (_DENIED.search(clause) or _SUPPOSED.search(clause))
+    ]
+    if not real:
+        return Urgency("none", ())
+    present = " . ".join(clause for clause in real if not _OVER.search(clause))
+    urgent = tuple(code for code, rule in _URGENT_RULES if rule.search(present))
+    if urgent:
+        return Urgency("urgent", urgent)
+    told = " . ".join(real)
+    attention = [code for code, rule in _ATTENTION_RULES if rule.search(told)]
+    weak, need = _WEAK.search(told), _NEED.search(told)
+    if weak and need and weak.span() != need.span() and _WRONG.search(told):
+        attention.append("vulnerable_in_need")
+    return Urgency("attention", tuple(attention)) if attention else Urgency("none", ())
