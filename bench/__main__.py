@@ -64,7 +64,10 @@ def write(rows: list[dict[str, Any]], loads: list[tuple[str, dict[str, Any]]], c
         table(header, [[f"{row['rate']:.0f}", *(row[name] for name in names)] for row in rows]),
     )
     if loads:
-        peer = "The peer is one loop from kafka-python to the client's bulk helper: no validation, masking, models, quarantine, versions or Airflow."
+        peer = (
+            "The peer is one loop from kafka-python to the client's bulk helper: no validation, masking, models, quarantine, "
+            "versions or Airflow."
+        )
         cells = [[name, load["records"], load["seconds"], load["per_second"]] for name, load in loads]
         write_section(
             "Throughput: from the first append to all searchable",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from pathlib import Path
 
 
 class SettingsError(ValueError):
@@ -82,13 +83,20 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
-        """Read os.environ (or `environment`). Unset and empty variables take the default."""
+        """Read os.environ (or `environment`). Unset and empty variables take the default.
+
+        A secret may also be named by a file, `<variable>_FILE`, as Docker, Kubernetes and the agents of secret stores mount it; the
+        variable itself wins. Raises SettingsError where such a file cannot be read.
+        """
         source = os.environ if environment is None else environment
-        values = {
-            f.name: source[f.metadata["variable"]].strip()
-            for f in fields(cls)
-            if source.get(f.metadata["variable"], "").strip()
-        }
+        values = {}
+        for f in fields(cls):
+            variable = f.metadata["variable"]
+            value = source.get(variable, "").strip()
+            if not value and f.metadata["secret"]:
+                value = _from_file(f"{variable}_FILE", source.get(f"{variable}_FILE", "").strip())
+            if value:
+                values[f.name] = value
         return cls(**values)
 
     def require(self, *names: str) -> None:
@@ -96,6 +104,17 @@ class Settings:
         missing = [f.metadata for f in fields(self) if f.name in names and not getattr(self, f.name)]
         if missing:
             raise SettingsError("Set " + "; ".join(f"{m['variable']} ({m['help']})" for m in missing) + ".")
+
+
+def _from_file(variable: str, path: str) -> str:
+    if not path:
+        return ""
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            f"{variable} names a file that cannot be read ({type(error).__name__}): check the mount."
+        ) from None
 
 
 def variables() -> dict[str, dict[str, object]]:

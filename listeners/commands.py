@@ -82,9 +82,11 @@ def receiver() -> None:
     from dengar.registers import RegistersError, load_registers
     from dengar.target import target
     from listeners.receiver.serve import serve
+    from listeners.scrub import install
 
     _quiet()
     settings = target()
+    install(settings)
     try:
         registers = load_registers(Path(settings.registers) if settings.registers else None)
     except RegistersError as error:
@@ -138,6 +140,7 @@ def _poll(
     from dengar.target import target
     from listeners.registry import sources
     from listeners.run import poll_once, run_forever
+    from listeners.scrub import install
     from listeners.source import SourceError
     from listeners.station import Station
 
@@ -147,6 +150,7 @@ def _poll(
         _tell(report, as_json, always=once or backfill is not None)
 
     settings = target()
+    install(settings)
     log = KafkaLog(settings)
     try:
         registers = load_registers(Path(settings.registers) if settings.registers else None)

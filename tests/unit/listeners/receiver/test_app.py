@@ -34,7 +34,7 @@ from listeners.receiver.read import Reader
 from listeners.receiver.signature import signed_by_hub, signed_by_meta
 from listeners.receiver.websub import FEED, Subscriptions
 from listeners.receiver.youtube_websub import YouTubeWebSub
-from listeners.source import Request
+from listeners.source import PushSource, Request
 from sandbox.push.callbacks import signed_request
 
 SECRETS = ("new-secret", "old-secret")
@@ -95,7 +95,10 @@ def subscriptions() -> Subscriptions:
 
 @pytest.fixture
 def client(log: Log, hydrator: Silent, subscriptions: Subscriptions) -> Iterator[TestClient]:
-    sources = [InstagramWebhook(SECRETS, "verify-me"), YouTubeWebSub("hub-secret", subscriptions, {"UC1"})]
+    sources: list[PushSource] = [
+        InstagramWebhook(SECRETS, "verify-me"),
+        YouTubeWebSub("hub-secret", subscriptions, {"UC1"}),
+    ]
     callbacks = Callbacks(Erasures(log, SECRETS), SECRETS, "https://dengar.example/")
     app = create_app(sources, Notices(log, hydrator.offer), hydrator, callbacks=callbacks)
     with TestClient(app) as client:
