@@ -95,6 +95,40 @@ def receiver() -> None:
     serve(settings, registers)
 
 
+@listen_app.command("status")
+def status(as_json: bool = AS_JSON) -> None:
+    """Show how every source fares: last success, errors, quota and when it runs dry, gaps, reported against held comments.
+
+    Exit status 1 if a source fails or a quota is spent. Example: dengar listen status --json
+    """
+    import orjson
+    from rich.console import Console
+
+    from dengar.log.kafka import KafkaLog
+    from dengar.target import target
+    from listeners.metrics import StateReader
+    from listeners.status import tables, told
+
+    _quiet()
+    log = KafkaLog(target())
+    try:
+        now = told(StateReader(log))
+    finally:
+        log.close()
+    if as_json:
+        typer.echo(orjson.dumps(now).decode())
+    else:
+        console = Console()
+        for table in tables(now):
+            console.print(table)
+        for sentence in now["warnings"]:
+            console.print(sentence)
+        if not now["sources"]:
+            console.print("No listener has reported yet: start one with `dengar listen youtube`.")
+    if now["warnings"]:
+        raise typer.Exit(1)
+
+
 def _backfill(since: datetime | None, until: datetime | None, accounts: list[str]) -> Backfill | None:
     from listeners.station import Backfill
 

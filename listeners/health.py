@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -64,3 +65,19 @@ def keep_gap(state: ListenerState, source: str, gap: Gap) -> bool:
     new = state.get(key) is None
     state.put(key, row)
     return new
+
+
+def keep_coverage(state: ListenerState, platform: str, rows: Sequence[tuple[str, int, int]]) -> None:
+    """Put what the platform reports against what is held (see KnownItems.coverage) into the state, under `coverage/<platform>`.
+
+    `behind` names the five posts that lack most; a platform also counts comments that it shows to nobody.
+    """
+    behind = sorted((row for row in rows if row[1] > row[2]), key=lambda row: row[2] - row[1])[:5]
+    told = {
+        "posts": len(rows),
+        "reported": sum(row[1] for row in rows),
+        "held": sum(row[2] for row in rows),
+        "behind": [list(row) for row in behind],
+    }
+    if rows and state.get(f"coverage/{platform}") != told:
+        state.put(f"coverage/{platform}", told)

@@ -54,6 +54,19 @@ class RawItem:
             return self.version
         return content_hash(self.payload.decode(errors="replace") if isinstance(self.payload, bytes) else self.payload)
 
+    @property
+    def reported(self) -> int | None:
+        """How many comments the platform says hang under this post; None where it does not say, or where nobody may read them."""
+        if not isinstance(self.payload, dict):
+            return None
+        if (self.platform, self.kind) == ("youtube", "video"):
+            count = (self.payload.get("statistics") or {}).get("commentCount")
+        elif (self.platform, self.kind, self.ownership) == ("instagram", "media", "owned"):
+            count = self.payload.get("comments_count")
+        else:
+            return None
+        return int(str(count)) if str(count).isdecimal() else None
+
     def event(self, observed_at: datetime) -> Event:
         """The raw record, observed at an aware UTC moment. Raises ValueError for a naive one."""
         context = {

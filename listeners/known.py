@@ -18,12 +18,13 @@ GONE = "gone"
 
 @dataclass(slots=True)
 class Known:
-    """An item that was published: content version per kind, and the ids of its post, thread and account."""
+    """An item that was published: content version per kind, the ids of its post, thread and account, and its reported comments."""
 
     versions: dict[str, str]
     post_id: str | None = None
     conversation_id: str | None = None
     account: str | None = None
+    reported: int | None = None
 
     @property
     def gone(self) -> bool:
@@ -63,6 +64,14 @@ class KnownItems:
         found = (subject for subject in self._under.get(place, ()) if subject.startswith(object_type + ":"))
         return [subject for subject in found if not self._items[subject].gone]
 
+    def coverage(self) -> list[tuple[str, int, int]]:
+        """(post, comments that the platform reports, comments that we hold) of every living post that reports a number."""
+        return [
+            (post, known.reported, len(self.under(post, post.partition(":")[0] + ":comment")))
+            for post, known in self._items.items()
+            if known.reported is not None and not known.gone
+        ]
+
     def remember(self, items: Iterable[RawItem]) -> None:
         """Take note of items that were acknowledged."""
         for item in items:
@@ -76,6 +85,7 @@ class KnownItems:
                     item.post_id or known.post_id,
                     item.conversation_id or known.conversation_id,
                     item.account or known.account,
+                    known.reported if item.reported is None else item.reported,
                 ),
             )
             if self._state is not None:
@@ -91,7 +101,7 @@ class KnownItems:
         if value is None:
             self._drop(subject)
         else:
-            self._keep(subject, Known(value["v"], value.get("p"), value.get("c"), value.get("a")))
+            self._keep(subject, Known(value["v"], value.get("p"), value.get("c"), value.get("a"), value.get("n")))
 
     def _keep(self, subject: str, known: Known) -> None:
         previous = self._items.get(subject)
@@ -112,5 +122,5 @@ class KnownItems:
 
 
 def _row(known: Known) -> dict[str, Any]:
-    row = {"v": known.versions, "p": known.post_id, "c": known.conversation_id, "a": known.account}
-    return {name: value for name, value in row.items() if value}
+    row = {"v": known.versions, "p": known.post_id, "c": known.conversation_id, "a": known.account, "n": known.reported}
+    return {name: value for name, value in row.items() if value is not None}

@@ -17,7 +17,7 @@ from listeners.state import ListenerState
 if TYPE_CHECKING:
     from prometheus_client import Metric
 
-PREFIXES = ("health/", "gap/", "quota/", "refused/", "token/")
+PREFIXES = ("health/", "gap/", "quota/", "refused/", "token/", "coverage/")
 REFRESH_S = 5.0
 
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from types import FrameType
 
 from dengar.records import timestamp
-from listeners.health import Health, keep_gap
+from listeners.health import Health, keep_coverage, keep_gap
 from listeners.quota.plan import due, stretch
 from listeners.registry import Row
 from listeners.source import Source, SourceError
@@ -68,6 +68,8 @@ def poll_once(
             continue
         report.asked.append(row.name)
         _round(station, row, source, health, report, stop)
+    if report.asked:
+        keep_coverage(station.state, station.platform, station.known.coverage())
     station.ledger.save()
     if stop is None or not stop.is_set():
         station.state.put(f"poll/{station.platform}", report.row())

@@ -51,7 +51,7 @@ class Station:
 
     def __post_init__(self) -> None:
         self.worker = self.worker or f"{socket.gethostname()}-{os.getpid()}"
-        self.state = ListenerState(self.log, ("cursor/", "quota/", "refused/", "health/", "gap/", "known/", "hashtag/"))
+        self.state = ListenerState(self.log)
         self.known = KnownItems(self.state, platform=SUBJECTS.get(self.platform, ""))
         self.publisher = Publisher(self.log, self.known)
         self.ledger = Ledger(

@@ -117,6 +117,8 @@ def status(state: State = None, as_json: Json = False) -> None:
     with plain_errors():
         now = open_stack(state).status()
         _print_status(now, as_json)
+        if not as_json and now.part("kafka").health == "healthy":
+            typer.echo("How the listeners fare: `dengar listen status`.")
         if not now.healthy:
             raise typer.Exit(1)
 

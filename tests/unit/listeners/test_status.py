@@ -1,0 +1,69 @@
+"""What people read about listening: plain warnings, local time, reported against held."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+
+from rich.console import Console
+
+from dengar.log.memory import MemoryLog
+from listeners.health import Health, keep_coverage, keep_gap
+from listeners.item import RawItem
+from listeners.known import KnownItems
+from listeners.metrics import StateReader
+from listeners.quota.ledger import Ledger, Urgency
+from listeners.quota.rules import load_rules
+from listeners.source import Gap
+from listeners.state import ListenerState
+from listeners.status import tables, told
+
+NOW = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)  # 20:00 the day before in Los Angeles, 11:00 in Jakarta
+
+
+def video(identity: str, comments: str | None) -> RawItem:
+    statistics = {} if comments is None else {"commentCount": comments}
+    return RawItem(
+        "youtube", "video", f"yt:video:{identity}", {"statistics": statistics}, "r", "v", post_id=f"yt:video:{identity}"
+    )
+
+
+def comment(identity: str, post: str) -> RawItem:
+    return RawItem(
+        "youtube", "comment", f"yt:comment:{identity}", {"id": identity}, "r", "v", post_id=f"yt:video:{post}"
+    )
+
+
+def test_the_status_says_what_fails_what_runs_dry_and_what_is_missing() -> None:
+    log = MemoryLog()
+    state = ListenerState(log)
+    Health("youtube.comments", succeeded_at=NOW - timedelta(minutes=5), collected=12).save(state)
+    Health("youtube.search", failed_at=NOW, error="the key is refused", failures=2).save(state)
+    keep_gap(state, "youtube.chat", Gap("yt:video:v1", "live_chat_missed"))
+    ledger = Ledger(load_rules(), state, now=lambda: NOW, urgency=Urgency.urgent)
+    for _ in range(92):
+        ledger.spend("youtube/search.list")
+    ledger.save()
+    known = KnownItems()
+    known.remember([video("v1", "3"), video("v2", None), comment("c1", "v1"), comment("c2", "v2")])
+    keep_coverage(state, "youtube", known.coverage())
+    state.flush()
+
+    status = told(StateReader(log, now=lambda: NOW))
+    assert [row["age_s"] for row in status["sources"]] == [300, None]
+    assert status["coverage"]["youtube"] == {"posts": 1, "reported": 3, "held": 1, "behind": [["yt:video:v1", 3, 1]]}
+    assert status["gaps"] == [{"source": "youtube.chat", "reason": "live_chat_missed", "count": 1}]
+    assert status["warnings"] == [
+        "youtube.search runs dry at Wed 12:44 WIB at today's pace.",
+        "youtube.search fails: the key is refused",
+    ]
+    shown = StringIO()
+    for table in tables(status):
+        Console(file=shown, width=160).print(table)
+    for text in ("youtube.comments", "0:05:00 ago", "never", "live_chat_missed", "yt:video:v1 1/3", "Wed 12:44 WIB"):
+        assert text in shown.getvalue()
+
+
+def test_nothing_is_shown_where_nothing_reported() -> None:
+    status = told(StateReader(MemoryLog(), now=lambda: NOW))
+    assert (status["sources"], status["warnings"], tables(status)) == ([], [], [])
