@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 _TOKEN = re.compile(r"\w+(?:-\w+)*")
-_CLITIC = re.compile(r"(?<=\w{3})(?:nya|lah|kah|ku|mu|pun)$")
-_NUMBER = re.compile(r"\d+$")
+_CLITIC = re.compile(r"(?<=\w{3})(?:nya|nye|lah|kah|ku|mu|pun|na|ne)$")
 # Marks of writing beside the lexicon's words.
 MARKS = (
     "m_question",
