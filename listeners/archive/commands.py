@@ -9,23 +9,28 @@ from typing import Any
 import orjson
 import typer
 
-FILES = typer.Argument(..., exists=True, dir_okay=False, help="JSON, NDJSON or XML files of recorded payloads.")
+FILES = typer.Argument(..., exists=True, dir_okay=False, help="JSON, NDJSON, XML, CSV or TSV files.")
 DRY = typer.Option(False, "--dry-run", help="Publish nothing: print what each item becomes. Needs no service.")
+POST = typer.Option(None, "--post", help="Post of items that do not say it, yt:video:<id> or ig:media:<id>.")
 AS_JSON = typer.Option(False, "--json", help="One JSON object an item (with --dry-run) or in all.")
 
 
-def import_files(files: list[Path] = FILES, dry_run: bool = DRY, as_json: bool = AS_JSON) -> None:
-    """Publish recorded payloads to the raw topics, as the listeners would. What is unreadable goes to the quarantine.
+def import_files(
+    files: list[Path] = FILES, dry_run: bool = DRY, as_json: bool = AS_JSON, post: str | None = POST
+) -> None:
+    """Publish recorded payloads and other tools' exports (docs/import.md) to the raw topics, as the listeners would.
 
-    Example: dengar import --dry-run --json comments.json
+    What is unreadable goes to the quarantine. Example: dengar import --dry-run --json comments.json
     """
+    if post is not None and not post.startswith(("yt:video:", "ig:media:")):
+        raise typer.BadParameter("give yt:video:<id> or ig:media:<id>", param_hint="--post")
     if dry_run:
-        _show(files, as_json)
+        _show(files, as_json, post)
     else:
-        _publish(files, as_json)
+        _publish(files, as_json, post)
 
 
-def _show(files: list[Path], as_json: bool) -> None:
+def _show(files: list[Path], as_json: bool, post: str | None) -> None:
     from dengar.registers import load_registers
     from dengar.target import target
     from listeners.archive.files import Unreadable, read_file
@@ -36,7 +41,7 @@ def _show(files: list[Path], as_json: bool) -> None:
     context = enrichment(settings, registers)
     now = datetime.now(UTC)
     for file in files:
-        for number, item in enumerate(read_file(file)):
+        for number, item in enumerate(read_file(file, post)):
             row: dict[str, Any] = {"file": file.name, "item": number}
             if isinstance(item, Unreadable):
                 row |= {"kind": None, "subject": None, "outcome": "quarantined", "reason": item.reason}
@@ -52,7 +57,7 @@ def _line(row: dict[str, Any]) -> str:
     return f"{row['file']} {row['item']}: {row['kind'] or 'unreadable'} {row['subject'] or ''} -> {row['outcome']}{why}"
 
 
-def _publish(files: list[Path], as_json: bool) -> None:
+def _publish(files: list[Path], as_json: bool, post: str | None) -> None:
     from dengar.log.kafka import KafkaLog
     from dengar.target import target
     from listeners.archive.publish import publish_files
@@ -60,7 +65,7 @@ def _publish(files: list[Path], as_json: bool) -> None:
 
     log = KafkaLog(target())
     try:
-        collected, unreadable = publish_files(files, Publisher(log))
+        collected, unreadable = publish_files(files, Publisher(log), post)
     finally:
         log.close()
     if as_json:

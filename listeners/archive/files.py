@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,8 @@ from typing import Any
 
 import orjson
 
+from listeners.archive.exports import export_of
+from listeners.archive.rows import RowError, table
 from listeners.archive.shapes import items_of
 from listeners.bounds import UnreadableError, read_json, read_xml
 from listeners.context import Context
@@ -20,6 +23,7 @@ MAX_DOCUMENT = 64 * 1024 * 1024
 MAX_LINE = 4 * 1024 * 1024
 MAX_NESTING = 64
 LINES = {".ndjson", ".jsonl"}
+TABLES = {".csv", ".tsv", ".tab"}
 BOM = b"\xef\xbb\xbf"
 VIA = "archive.import"
 
@@ -34,8 +38,8 @@ class Unreadable:
     content: bytes = b""
 
 
-def read_file(path: Path) -> Iterator[RawItem | Unreadable]:
-    """The items of a file, in order. Raises OSError where the file cannot be opened."""
+def read_file(path: Path, post_id: str | None = None) -> Iterator[RawItem | Unreadable]:
+    """The items of a file, in order. `post_id`: where items hang that do not say it. Raises OSError where it cannot be opened."""
     size = path.stat().st_size
     if size > MAX_FILE:
         yield Unreadable("too_large", f"the file is larger than {MAX_FILE} bytes: split it", "file")
@@ -45,8 +49,10 @@ def read_file(path: Path) -> Iterator[RawItem | Unreadable]:
         return
     with path.open("rb") as source:
         head = source.read(512).removeprefix(BOM).lstrip()
-    context = Context(f"archive/{path.name}", VIA)
-    if head.startswith(b"<"):
+    context = Context(f"archive/{path.name}", VIA, post_id=post_id)
+    if path.suffix.lower() in TABLES:
+        yield from _table(path, context)
+    elif head.startswith(b"<"):
         yield from _xml(path, context)
     elif _by_lines(path):
         yield from _lines(path, context)
@@ -86,6 +92,25 @@ def _xml(path: Path, context: Context) -> Iterator[RawItem | Unreadable]:
     yield from items
     if not items:
         yield Unreadable("unknown_shape", "the XML holds no YouTube entry", "file", content)
+
+
+def _table(path: Path, context: Context) -> Iterator[RawItem | Unreadable]:
+    export = export_of(path)
+    if export is None:
+        yield Unreadable("unknown_table", "the columns are of no export that dengar knows: see docs/import.md", "file")
+        return
+    rows, number = 0, 1
+    try:
+        for number, row in table(path):
+            rows += 1
+            try:
+                yield from export.read(row, context)
+            except RowError as error:
+                yield Unreadable(error.reason, error.detail, f"line {number}", orjson.dumps(dict(row)))
+    except (csv.Error, UnicodeDecodeError):
+        yield Unreadable("malformed_table", "the table ends here: it is not CSV in UTF-8", f"line {number}")
+    if not rows:
+        yield Unreadable("empty", "the table has no rows", "file")
 
 
 def _lines(path: Path, context: Context) -> Iterator[RawItem | Unreadable]:

@@ -15,14 +15,14 @@ BATCH = 1_000
 KEPT_BYTES = 256 * 1024
 
 
-def publish_files(files: Iterable[Path], publisher: Publisher) -> tuple[int, int]:
+def publish_files(files: Iterable[Path], publisher: Publisher, post_id: str | None = None) -> tuple[int, int]:
     """(items published, unreadable parts among them). Raises OSError, LogError."""
     unreadable = collected = 0
 
     def items() -> Iterator[RawItem]:
         nonlocal unreadable
         for file in files:
-            for item in read_file(file):
+            for item in read_file(file, post_id):
                 if isinstance(item, Unreadable):
                     unreadable += 1
                     yield carry(item, file)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dengar.records import content_hash
+from listeners.archive.fourcat import is_zeeschuimer, zeeschuimer
+from listeners.archive.rows import RowError
 from listeners.context import Context
 from listeners.instagram import split as instagram
 from listeners.instagram import webhook
@@ -34,6 +36,11 @@ def items_of(value: Any, context: Context) -> Found:
 def _collect(value: Any, context: Context, found: Found, depth: int) -> None:
     if depth > MAX_NESTED:
         found.rest.append(("too_deep", f"pages are nested deeper than {MAX_NESTED} levels", value))
+    elif is_zeeschuimer(value):
+        try:
+            found.items += zeeschuimer(value, context)
+        except RowError as error:
+            found.rest.append((error.reason, error.detail, value))
     elif webhook.is_envelope(value):
         _take(webhook.split(value, context.via), "the webhook body names no change and no message", value, found)
     elif isinstance(value, list):
@@ -72,14 +79,14 @@ def _graph(value: dict[str, Any], context: Context, found: Found, depth: int) ->
         else:
             _collect(data, context, found, depth + 1)
     elif isinstance(data, list) and data and all(_is_insight(row) for row in data):
-        found.items += _insights(data, value.get("id"), context)
+        _take(_insights(data, value.get("id"), context), "the insights do not say whose they are", value, found)
     elif isinstance(data, list) and "id" not in value:
         if data:
             _collect(data, context, found, depth + 1)
         else:
             found.rest.append(("empty_page", "the page has no items: unavailable, not zero", value))
     elif _is_insight(value):
-        found.items += _insights([value], None, context)
+        _take(_insights([value], None, context), "the insight does not say whose it is", value, found)
     else:
         items = _object(value, context)
         _take(items, "the object is none that dengar knows by its fields", value, found)
