@@ -56,11 +56,13 @@ class RawItem:
 
     @property
     def reported(self) -> int | None:
-        """How many comments the platform says hang under this post; None where it does not say, or where nobody may read them."""
+        """How many comments (a thread: replies) the platform says hang under this; None where it does not say, or nobody may read."""
         if not isinstance(self.payload, dict):
             return None
         if (self.platform, self.kind) == ("youtube", "video"):
             count = (self.payload.get("statistics") or {}).get("commentCount")
+        elif (self.platform, self.kind) == ("youtube", "comment_thread"):
+            count = (self.payload.get("snippet") or {}).get("totalReplyCount")
         elif (self.platform, self.kind, self.ownership) == ("instagram", "media", "owned"):
             count = self.payload.get("comments_count")
         else:

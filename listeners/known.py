@@ -14,6 +14,7 @@ from listeners.state import ListenerState
 PREFIX = "known/"
 KNOWN_ITEMS = 200_000
 GONE = "gone"
+POSTS = ("video", "media")
 
 
 @dataclass(slots=True)
@@ -48,8 +49,14 @@ class KnownItems:
     def __len__(self) -> int:
         return len(self._items)
 
-    def __getitem__(self, subject: str) -> Known:
-        return self._items[subject]
+    def get(self, subject: str) -> Known | None:
+        """What is known of a subject, its deletion included."""
+        return self._items.get(subject)
+
+    def holds(self, subject: str) -> bool:
+        """Whether it was published and not since told to be gone."""
+        known = self._items.get(subject)
+        return known is not None and not known.gone
 
     def unchanged(self, item: RawItem) -> bool:
         """Whether exactly this was published before."""
@@ -69,7 +76,7 @@ class KnownItems:
         return [
             (post, known.reported, len(self.under(post, post.partition(":")[0] + ":comment")))
             for post, known in self._items.items()
-            if known.reported is not None and not known.gone
+            if known.reported is not None and not known.gone and post.split(":")[1] in POSTS
         ]
 
     def remember(self, items: Iterable[RawItem]) -> None:

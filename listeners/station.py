@@ -34,6 +34,24 @@ class Backfill:
         until = self.until.date().isoformat() if self.until else "now"
         return f"backfill:{self.since.date().isoformat()}..{until}:{','.join(self.accounts) or 'all'}"
 
+    def covers(self, moment: str) -> bool:
+        """Whether a platform's time (RFC 3339) lies in the span; one that cannot be read does."""
+        told = _moment(moment)
+        return told is None or (self.since <= told and (self.until is None or told < self.until))
+
+    def before(self, moment: str) -> bool:
+        """Whether a platform's time lies before the span: a walk from the newest back may end there."""
+        told = _moment(moment)
+        return told is not None and told < self.since
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        told = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return told if told.tzinfo else None
+
 
 @dataclass
 class Station:

@@ -11,6 +11,7 @@ from dengar.registers import Registers
 from dengar.settings import Settings, SettingsError
 from listeners.instagram.client import Instagram
 from listeners.metrics import StateReader, exposition
+from listeners.quota.ledger import Urgency
 from listeners.receiver.app import create_app
 from listeners.receiver.callbacks import Callbacks
 from listeners.receiver.configuration import Configuration
@@ -44,7 +45,9 @@ def serve(settings: Settings, registers: Registers) -> None:
         station.publisher,
         Reader(
             (lambda: Instagram(settings)) if settings.instagram_token else None,
-            (lambda: YouTube(settings)) if settings.youtube_api_key else None,
+            (lambda: YouTube(settings, ledger=station.ledger, clock=station.clock, urgency=Urgency.urgent))
+            if settings.youtube_api_key
+            else None,
             own[0] if own else None,
         ),
         sync=station.sync,

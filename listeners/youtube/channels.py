@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from listeners.batches import batches
 from listeners.item import RawItem
+from listeners.source import Cursor, Page
 from listeners.youtube.split import split
-from listeners.youtube.watch import Watch
+from listeners.youtube.watch import UPLOADS, Watch
 
 PARTS = "snippet,statistics,contentDetails"
+MOST = 50
 
 
 class Channels:
-    """See listeners.source.Source."""
+    """See listeners.source.Source. Cursor: how many channels were read, fifty a call."""
 
     name = "youtube.channels"
 
     def __init__(self, watch: Watch) -> None:
         self._watch = watch
 
-    def poll(self) -> Iterator[list[RawItem]]:
+    def fetch(self, cursor: Cursor | None) -> Page:
         """One page for 50 channels."""
-        for ids in batches(self._watch.channels, 50):
-            body = self._watch.youtube.call("channels.list", part=PARTS, id=",".join(ids), maxResults=50)
-            items = []
-            for row in body.get("items", []):
-                playlist = row.get("contentDetails", {}).get("relatedPlaylists", {}).get("uploads")
-                if playlist:
-                    self._watch.uploads[row["id"]] = playlist
-                context = self._watch.context("channels.list", "channels", row["id"], id=row["id"])
-                items += split(row, context)
-            yield items
+        start = int((cursor or {}).get("from", 0))
+        ids = list(self._watch.channels)
+        chosen = ids[start : start + MOST]
+        body = self._watch.youtube.call("channels.list", part=PARTS, id=",".join(chosen), maxResults=MOST)
+        items: list[RawItem] = []
+        for row in body.get("items", []):
+            playlist = row.get("contentDetails", {}).get("relatedPlaylists", {}).get("uploads")
+            if playlist:
+                self._watch.put(UPLOADS, row["id"], playlist)
+            items += split(row, self._watch.context("channels.list", "channels", row["id"], id=row["id"]))
+        more = start + MOST < len(ids)
+        return Page(items, {"from": start + MOST} if more else None, more)

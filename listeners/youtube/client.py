@@ -2,32 +2,49 @@
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import httplib2
 from googleapiclient.discovery import build
 from googleapiclient.errors import HttpError
 from googleapiclient.http import build_http
-from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_random_exponential
 
 from dengar.settings import Settings
-from listeners.youtube.errors import InvalidTokenError, QuotaExhaustedError, TransientError, error_of
+from listeners.clock import PlatformClock
+from listeners.quota.ledger import Ledger, Urgency
+from listeners.quota.rules import load_rules
+from listeners.youtube.errors import (
+    CredentialsError,
+    InvalidTokenError,
+    ProcessingError,
+    QuotaExhaustedError,
+    TransientError,
+    error_of,
+)
 
 TIMEOUT_S = 30
 ATTEMPTS = 5
+PROCESSING_ATTEMPTS = 3
+PAUSE_S = 600.0
 REMEMBERED_ROWS = 30_000
-RESET_ZONE = ZoneInfo("America/Los_Angeles")
-_BUCKETS = {"search.list": "search", "videos.batchGetStats": "batchGetStats"}
 
 
 class YouTube:
-    """One service; not for several threads (httplib2 is not). `now` is for tests of the reset."""
+    """One service; not for several threads (httplib2 is not). Every attempt is paid for in the ledger before it is made."""
 
-    def __init__(self, settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        ledger: Ledger | None = None,
+        clock: PlatformClock | None = None,
+        urgency: Urgency | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         settings.require("youtube_api_key")
         http = build_http()
         http.timeout = TIMEOUT_S
@@ -36,8 +53,10 @@ class YouTube:
             "youtube", "v3", http=http, developerKey=settings.youtube_api_key, client_options=options,
             static_discovery=True, cache_discovery=False,
         )  # fmt: skip
-        self._now = now
-        self._dry: dict[str, datetime] = {}
+        self.clock = clock or PlatformClock()
+        self._ledger = ledger or Ledger(load_rules(), now=self.clock.now)
+        self._urgency, self._monotonic = urgency, monotonic
+        self._paused: tuple[float, CredentialsError] | None = None
         self._pages: OrderedDict[tuple[Any, ...], tuple[str, dict[str, Any]]] = OrderedDict()
         self._rows = 0
         self.calls = 0
@@ -45,19 +64,14 @@ class YouTube:
     def call(self, method: str, **parameters: Any) -> dict[str, Any]:
         """The answer of `commentThreads.list` and the like; an unchanged page (304) is answered from memory.
 
-        Raises YouTubeError. After a quota refusal every call of the same bucket is refused here until midnight in Los Angeles.
+        Raises YouTubeError; QuotaError where the ledger has nothing left for this call, after a refusal until the bucket's reset.
+        After a refused key every call is refused here for ten minutes.
         """
-        bucket = _BUCKETS.get(method, "default")
-        until = self._dry.get(bucket)
-        if until is not None and self._now() < until:
-            raise QuotaExhaustedError(
-                f"The {bucket} quota of YouTube is spent until {until.isoformat(timespec='minutes')}.",
-                "quotaExceeded",
-                403,
-            )
+        if self._paused is not None and self._monotonic() < self._paused[0]:
+            raise self._paused[1].again()
         retrying = Retrying(
             retry=retry_if_exception_type(TransientError),
-            stop=stop_after_attempt(ATTEMPTS),
+            stop=_enough,
             wait=wait_random_exponential(multiplier=0.5, max=30),
             reraise=True,
         )
@@ -65,7 +79,10 @@ class YouTube:
             answer: dict[str, Any] = retrying(self._once, method, parameters)
             return answer
         except QuotaExhaustedError:
-            self._dry[bucket] = next_reset(self._now())
+            self._ledger.refuse(f"youtube/{method}")
+            raise
+        except CredentialsError as error:
+            self._paused = self._monotonic() + PAUSE_S, error
             raise
 
     def pages(self, method: str, *, most: int = 1_000, **parameters: Any) -> Iterator[dict[str, Any]]:
@@ -96,6 +113,8 @@ class YouTube:
         if known is not None:
             ask.headers["If-None-Match"] = known[0]
             self._pages.move_to_end(key)
+        ask.add_response_callback(lambda answer: self.clock.hear(answer.get("date")))
+        self._ledger.spend(f"youtube/{method}", self._urgency)
         self.calls += 1
         try:
             body: dict[str, Any] = ask.execute()
@@ -125,12 +144,10 @@ class YouTube:
             self._rows -= _size(dropped)
 
 
+def _enough(state: RetryCallState) -> bool:
+    error = state.outcome.exception() if state.outcome is not None else None
+    return state.attempt_number >= (PROCESSING_ATTEMPTS if isinstance(error, ProcessingError) else ATTEMPTS)
+
+
 def _size(body: dict[str, Any]) -> int:
     return 1 + len(body.get("items", ()))
-
-
-def next_reset(now: datetime) -> datetime:
-    """The next midnight in Los Angeles, as aware UTC: when the daily quota is full again."""
-    local = now.astimezone(RESET_ZONE)
-    midnight = datetime(local.year, local.month, local.day, tzinfo=RESET_ZONE) + timedelta(days=1)
-    return midnight.astimezone(UTC)

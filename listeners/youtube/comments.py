@@ -1,71 +1,103 @@
 """Source `youtube.comments`: every thread under a channel's videos with all its replies, and what was deleted since.
 
-By channel, 100 threads a unit of quota. A thread whose inline replies are fewer than it has is read out by comments.list.
+By channel, 100 threads a unit of quota, newest thread first. A head poll stops at the first page without anything new; a reply to
+an older thread, an edit or a deletion is found by the complete walk.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from abc import abstractmethod
+from collections.abc import Sequence
 from typing import Any
 
-from listeners.batches import batches
+from dengar.records import timestamp
+from listeners.context import Context
 from listeners.item import RawItem
-from listeners.youtube.errors import GoneError, UnavailableError
+from listeners.walk import PlaceClosedError, Step, Walk, parked
+from listeners.youtube.errors import GoneError, InvalidTokenError, ProcessingError, UnavailableError
 from listeners.youtube.gone import gone
 from listeners.youtube.split import comment, split
-from listeners.youtube.watch import Watch
+from listeners.youtube.watch import CLOSED, Watch
 
 
-class Comments:
-    """See listeners.source.Source. Remembers comment id → (post, thread) per channel, to tell deletions."""
+class Threads(Walk):
+    """Threads of a place. Subclasses say which filter of commentThreads.list a place is, and what hangs under it."""
 
-    name = "youtube.comments"
+    filter: str
 
     def __init__(self, watch: Watch) -> None:
+        super().__init__(watch.station, "youtube.default")
         self._watch = watch
-        self._seen: dict[str, dict[str, tuple[str | None, str | None]]] = {}
 
-    def poll(self) -> Iterator[list[RawItem]]:
-        """One page for 100 threads; then what a complete walk did not show any more."""
-        for channel in self._watch.channels:
-            seen = self._seen.setdefault(channel, {})
-            walked: set[str] = set()
-            try:
-                for items in self._walk(channel):
-                    for item in items:
-                        identity = item.subject.rpartition(":")[2]
-                        walked.add(identity)
-                        seen[identity] = (item.post_id, item.conversation_id)
-                    yield items
-            except (UnavailableError, GoneError):
-                continue  # comments are closed or the channel is: nothing to read, and nothing known about what was
-            missing = [identity for identity in seen if identity not in walked]
-            for ids in batches(missing, 50):
-                if found := self._look_up(channel, ids, seen):
-                    yield found
+    def page(self, place: str, token: str | None, complete: bool) -> Step:
+        """100 threads, each with all its replies."""
+        asked: dict[str, Any] = {self.filter: place, "order": "time", "textFormat": "plainText"}
+        context = self.context(place, "commentThreads.list", **asked)
+        try:
+            body = self._watch.youtube.call(
+                "commentThreads.list",
+                part="snippet,replies",
+                maxResults=100,
+                **asked,
+                **({"pageToken": token} if token else {}),
+            )
+        except InvalidTokenError:
+            if token is None:
+                raise
+            return self.page(place, None, complete)  # the listing starts again; what is known is not published again
+        except UnavailableError:
+            self._watch.put(CLOSED, place, timestamp(self.station.clock.now()))
+            raise PlaceClosedError from None
+        except GoneError:
+            raise PlaceClosedError from None
+        except ProcessingError as error:
+            return parked(self.station, place, error)
+        self._watch.put(CLOSED, place, None)
+        rows = body.get("items", [])
+        span, past = self.station.backfill, False
+        if span is not None:
+            past = any(span.before(_published(row)) for row in rows)
+            rows = [row for row in rows if span.covers(_published(row))]
+        items = [item for row in rows for item in [*split(row, context), *self._replies(row, context, complete)]]
+        known = bool(rows) and all(self.station.known.unchanged(item) for item in items)
+        return Step(items, None if past else body.get("nextPageToken"), known)
 
-    def _walk(self, channel: str) -> Iterator[list[RawItem]]:
-        parameters: dict[str, Any] = {
-            "allThreadsRelatedToChannelId": channel,
-            "order": "time",
-            "textFormat": "plainText",
-        }
-        context = self._watch.context("commentThreads.list", "comments", channel, **parameters)
-        for body in self._watch.youtube.pages(
-            "commentThreads.list", part="snippet,replies", maxResults=100, **parameters
-        ):
-            items = split(body, context)
-            for row in body.get("items", []):
-                items += self._replies(channel, row)
-            yield items
+    @abstractmethod
+    def context(self, place: str, method: str, **parameters: object) -> Context:
+        """The context of a call about a place."""
 
-    def _replies(self, channel: str, thread: dict[str, Any]) -> list[RawItem]:
-        """The replies that are not inline."""
+    def held(self, place: str) -> list[str]:
+        """Comments and replies that we know under the place."""
+        return self.station.known.under(self.under(place), "yt:comment")
+
+    @abstractmethod
+    def under(self, place: str) -> str:
+        """The account or post id that the comments of a place hang under."""
+
+    def look_up(self, place: str, subjects: Sequence[str]) -> list[RawItem]:
+        """Deletions among comments that a complete walk did not show; those still there as they are now."""
+        ids = [subject.rpartition(":")[2] for subject in subjects]
+        body = self._watch.youtube.call("comments.list", part="snippet", id=",".join(ids), textFormat="plainText")
+        there = {row["id"]: row for row in body.get("items", [])}
+        items = []
+        for identity, subject in zip(ids, subjects, strict=True):
+            known = self.station.known.get(subject)
+            context = self.context(place, "comments.list", id=identity)
+            if known is not None:
+                context = context.within(post_id=known.post_id, conversation_id=known.conversation_id)
+            items.append(comment(there[identity], context) if identity in there else gone("comment", identity, context))
+        return items
+
+    def _replies(self, thread: dict[str, Any], context: Context, complete: bool) -> list[RawItem]:
+        """The replies that are not inline; a head poll reads them only where their number has changed."""
         inline = {reply["id"] for reply in thread.get("replies", {}).get("comments", [])}
-        if thread.get("snippet", {}).get("totalReplyCount", 0) <= len(inline):
+        total = thread.get("snippet", {}).get("totalReplyCount", 0)
+        known = self.station.known.get(f"yt:comment:{thread['id']}")
+        if total <= len(inline) or (not complete and known is not None and known.reported == total):
             return []
-        context = self._watch.context("comments.list", "comments", channel, parentId=thread["id"]).within(
-            post_id=f"yt:video:{thread['snippet']['videoId']}" if thread["snippet"].get("videoId") else None,
+        video = thread["snippet"].get("videoId")
+        here = context.within(
+            post_id=f"yt:video:{video}" if video else None,
             conversation_id=f"yt:comment:{thread['id']}",
             parent_id=f"yt:comment:{thread['id']}",
         )
@@ -74,24 +106,49 @@ class Comments:
             for body in self._watch.youtube.pages(
                 "comments.list", part="snippet", parentId=thread["id"], textFormat="plainText", maxResults=100
             ):
-                items += [comment(row, context) for row in body.get("items", []) if row["id"] not in inline]
+                items += [comment(row, here) for row in body.get("items", []) if row["id"] not in inline]
         except GoneError:
             return items  # deleted between the two calls: the next walk tells
         return items
 
-    def _look_up(self, channel: str, ids: list[str], seen: dict[str, tuple[str | None, str | None]]) -> list[RawItem]:
-        """Deletions among comments that a complete walk did not show; those still there are published as read."""
-        body = self._watch.youtube.call("comments.list", part="snippet", id=",".join(ids), textFormat="plainText")
-        rows = {row["id"]: row for row in body.get("items", [])}
-        items = []
-        for identity in ids:
-            post, thread = seen[identity]
-            context = self._watch.context("comments.list", "comments", channel, id=identity).within(
-                post_id=post, conversation_id=thread
-            )
-            if identity in rows:
-                items.append(comment(rows[identity], context))
-            else:
-                del seen[identity]
-                items.append(gone("comment", identity, context))
-        return items
+
+class Comments(Threads):
+    """Places are channels."""
+
+    name = "youtube.comments"
+    filter = "allThreadsRelatedToChannelId"
+
+    def places(self) -> Sequence[str]:
+        """The listened channels."""
+        return list(self._watch.listened())
+
+    def context(self, place: str, method: str, **parameters: object) -> Context:
+        """Comments belong to the channel that they hang under."""
+        return self._watch.context(method, "comments", place, **parameters)
+
+    def under(self, place: str) -> str:
+        """The channel."""
+        return place
+
+
+class FoundComments(Threads):
+    """Source `youtube.found_comments`: the threads of videos outside the listened channels that a search found."""
+
+    name = "youtube.found_comments"
+    filter = "videoId"
+
+    def places(self) -> Sequence[str]:
+        """The videos that were found."""
+        return self._watch.found()
+
+    def context(self, place: str, method: str, **parameters: object) -> Context:
+        """Comments of a video of somebody else."""
+        return self._watch.context(method, "found_comments", None, **parameters).within(post_id=f"yt:video:{place}")
+
+    def under(self, place: str) -> str:
+        """The video."""
+        return f"yt:video:{place}"
+
+
+def _published(thread: dict[str, Any]) -> str:
+    return str(thread.get("snippet", {}).get("topLevelComment", {}).get("snippet", {}).get("publishedAt", ""))

@@ -9,7 +9,7 @@ import orjson
 from listeners.source import SourceError
 
 QUOTA = {"quotaExceeded", "dailyLimitExceeded"}
-RETRIED = {"rateLimitExceeded", "userRateLimitExceeded", "processingFailure", "backendError", "internalError"}
+RETRIED = {"rateLimitExceeded", "userRateLimitExceeded", "backendError", "internalError"}
 GONE = {
     "videoNotFound", "channelNotFound", "playlistNotFound", "commentThreadNotFound", "commentNotFound", "liveChatNotFound",
     "notFound",
@@ -29,6 +29,18 @@ class YouTubeError(SourceError):
 
 class TransientError(YouTubeError):
     """Worth another try, after a pause."""
+
+
+class ProcessingError(TransientError):
+    """YouTube cannot work on this one request: tried three times, then the place is left for its next round."""
+
+
+class CredentialsError(YouTubeError):
+    """The key is refused, or lacks a right: nothing can be read before a person has looked."""
+
+    def again(self) -> CredentialsError:
+        """The same refusal, without the traceback of the first."""
+        return CredentialsError(str(self), self.reason, self.status)
 
 
 class QuotaExhaustedError(YouTubeError):
@@ -55,6 +67,8 @@ def error_of(status: int, content: bytes, method: str) -> YouTubeError:
         return QuotaExhaustedError(
             f"{said}: the daily quota is spent; the listener goes on after the reset.", reason, status
         )
+    if reason == "processingFailure":
+        return ProcessingError(f"{said}: it cannot be worked on now.", reason, status)
     if reason in RETRIED or status == 429 or status >= 500:
         return TransientError(f"{said}: try again later.", reason or "backendError", status)
     if reason in GONE:
@@ -64,7 +78,7 @@ def error_of(status: int, content: bytes, method: str) -> YouTubeError:
     if reason in ("invalidPageToken", "pageTokenInvalid"):
         return InvalidTokenError(f"{said}: the listing starts again.", reason, status)
     if reason in CONFIGURATION or status in (401, 403):
-        return YouTubeError(f"{said}: check DENGAR_YOUTUBE_API_KEY, its restrictions and scopes.", reason, status)
+        return CredentialsError(f"{said}: check DENGAR_YOUTUBE_API_KEY, its restrictions and scopes.", reason, status)
     return YouTubeError(f"{said}: the listener asked for something that the API does not take.", reason, status)
 
 

@@ -1,25 +1,28 @@
-"""What the YouTube sources tell one another: which channels are listened to, which videos they hold, which chats run."""
+"""What the YouTube sources share: the station, the client, which channels are listened to."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from dengar.registers import Registers
 from dengar.settings import Settings
 from listeners.context import Context, request
 from listeners.item import Ownership
 from listeners.source import SourceError
+from listeners.station import Station
 from listeners.youtube.client import YouTube
+
+UPLOADS, CHATS, FOUND, CLOSED = "uploads/yt:", "chat/yt:", "found/yt:", "closed/yt:"
 
 
 @dataclass
 class Watch:
-    """State of one listener process. Ids are YouTube's own."""
+    """Ids are YouTube's own. What must outlive the process is in the station's state, under the prefixes above."""
 
+    station: Station
     youtube: YouTube
     channels: dict[str, Ownership]
-    uploads: dict[str, str] = field(default_factory=dict)
-    chats: dict[str, str] = field(default_factory=dict)
 
     def context(self, method: str, via: str, channel: str | None, **parameters: object) -> Context:
         """The context of one call."""
@@ -28,7 +31,40 @@ class Watch:
             via=f"youtube.{via}",
             ownership=self.channels.get(channel or "", "public"),
             account=channel,
+            backfill=self.station.backfill is not None,
         )
+
+    @property
+    def uploads(self) -> dict[str, str]:
+        """Channel id → uploads playlist, as far as channels.list has told."""
+        return {key.removeprefix(UPLOADS): str(value) for key, value in self.station.state.items(UPLOADS)}
+
+    @property
+    def chats(self) -> dict[str, str]:
+        """Running chat → its video."""
+        return {key.removeprefix(CHATS): str(value) for key, value in self.station.state.items(CHATS)}
+
+    def found(self) -> list[str]:
+        """Videos outside the listened channels that a search found, the newest first."""
+        rows = [(str(value), key.removeprefix(FOUND)) for key, value in self.station.state.items(FOUND)]
+        return [video for _, video in sorted(rows, reverse=True)]
+
+    def put(self, prefix: str, identity: str, value: str | None) -> None:
+        """Keep what another source or a later process needs; None forgets it."""
+        key = prefix + identity
+        if self.station.state.get(key) != value:
+            self.station.state.put(key, value)
+
+    def listened(self) -> Iterator[str]:
+        """The channels to walk: all, or those that a backfill names."""
+        wanted = self.station.backfill.accounts if self.station.backfill else ()
+        yield from (channel for channel in self.channels if not wanted or channel in wanted)
+
+
+def watch(station: Station) -> Watch:
+    """Connect. Raises SettingsError, SourceError."""
+    youtube = YouTube(station.settings, ledger=station.ledger, clock=station.clock)
+    return Watch(station, youtube, listened_channels(station.settings, station.registers))
 
 
 def listened_channels(settings: Settings, registers: Registers) -> dict[str, Ownership]:

@@ -54,7 +54,10 @@ def test_known_items_survive_a_restart() -> None:
     again = Publisher(log, known)
     assert again.publish([item("1")]).unchanged == 1
     assert known.under("yt:video:v1", "yt:comment") == known.under("UC1", "yt:comment") == ["yt:comment:1"]
-    assert known["yt:comment:2"].gone
+    deleted = known.get("yt:comment:2")
+    assert deleted is not None
+    assert deleted.gone
+    assert (known.holds("yt:comment:1"), known.holds("yt:comment:2")) == (True, False)
     assert again.publish([item("2")]).collected == 1, "what comes back after its deletion is new"
 
 

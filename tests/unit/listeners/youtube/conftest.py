@@ -7,8 +7,12 @@ from typing import Any
 
 import pytest
 
+from dengar.log.memory import MemoryLog
+from dengar.registers import Registers
+from dengar.settings import Settings
+from listeners.station import Station
 from listeners.youtube.errors import GoneError, UnavailableError
-from listeners.youtube.watch import Watch
+from listeners.youtube.watch import UPLOADS, Watch
 
 CHANNEL = "UC1"
 INLINE = 2
@@ -26,6 +30,8 @@ class Tube:
         self.chat: list[list[str]] = []
         self.closed: Exception | None = None
         self.page_size = 2
+        self.results: dict[str, list[str]] = {}
+        self.times: dict[str, str] = {}
         self.asked: list[tuple[str, dict[str, Any]]] = []
 
     def comment(self, identity: str) -> dict[str, Any]:
@@ -33,19 +39,39 @@ class Tube:
         return {
             "kind": "youtube#comment",
             "id": identity,
-            "snippet": {"textDisplay": text, "updatedAt": text, "videoId": "v1"},
+            "snippet": {
+                "textDisplay": text,
+                "updatedAt": text,
+                "videoId": "v1",
+                "publishedAt": self.times.get(identity, ""),
+            },
         }
 
     def call(self, method: str, **parameters: Any) -> dict[str, Any]:
         self.asked.append((method, parameters))
         ids = str(parameters.get("id", "")).split(",")
+        if method in ("playlistItems.list", "commentThreads.list"):
+            pages = list(self._listing(method, parameters))
+            return pages[int(parameters.get("pageToken", 0))]
         if method == "comments.list":
             there = {reply for replies in self.threads.values() for reply in replies} | set(self.threads) | self.hidden
             return {"items": [self.comment(identity) for identity in ids if identity in there]}
         if method == "videos.list":
             live = {"liveStreamingDetails": {"activeLiveChatId": "chat1"}} if self.chat else {}
-            there = set(self.videos) | self.private
+            there = set(self.videos) | self.private | {one for found in self.results.values() for one in found}
             rows = [{"kind": "youtube#video", "id": one, "snippet": {}, **live} for one in ids if one in there]
+            return {"items": rows}
+        if method == "videos.batchGetStats":
+            return {"items": [{"id": one, "statistics": {"viewCount": "1"}} for one in ids]}
+        if method == "search.list":
+            rows = [
+                {
+                    "kind": "youtube#searchResult",
+                    "id": {"videoId": one},
+                    "snippet": {"channelId": "UC1" if one == "v1" else "UC2"},
+                }
+                for one in self.results.get(parameters["q"], [])
+            ]
             return {"items": rows}
         if method == "liveChatMessages.list":
             number = int(parameters.get("pageToken", "0"))
@@ -57,6 +83,9 @@ class Tube:
 
     def pages(self, method: str, *, most: int = 1_000, **parameters: Any) -> Iterator[dict[str, Any]]:
         self.asked.append((method, parameters))
+        yield from list(self._listing(method, parameters))[:most]
+
+    def _listing(self, method: str, parameters: dict[str, Any]) -> Iterator[dict[str, Any]]:
         if self.closed is not None:
             raise self.closed
         rows: list[dict[str, Any]]
@@ -68,10 +97,8 @@ class Tube:
             rows = [self.comment(identity) for identity in self.threads[parameters["parentId"]]]
         else:
             rows = [{"contentDetails": {"videoId": identity}} for identity in self.videos]
-        for start in range(0, max(len(rows), 1), self.page_size):
-            if start // self.page_size == most:
-                return
-            following = {"nextPageToken": "t"} if start + self.page_size < len(rows) else {}
+        for number, start in enumerate(range(0, max(len(rows), 1), self.page_size)):
+            following = {"nextPageToken": str(number + 1)} if start + self.page_size < len(rows) else {}
             yield {"items": rows[start : start + self.page_size], **following}
 
     def _thread(self, identity: str) -> dict[str, Any]:
@@ -95,7 +122,10 @@ def tube() -> Tube:
 
 @pytest.fixture
 def watch(tube: Any) -> Watch:
-    return Watch(tube, {CHANNEL: "owned"}, uploads={CHANNEL: "UU1"})
+    station = Station("youtube", Settings(), Registers(), MemoryLog(), walk=True)
+    made = Watch(station, tube, {CHANNEL: "owned"})
+    made.put(UPLOADS, CHANNEL, "UU1")
+    return made
 
 
 @pytest.fixture

@@ -11,11 +11,15 @@ import orjson
 import pytest
 
 from dengar.settings import Settings, SettingsError
+from listeners.quota.ledger import Ledger, QuotaError
+from listeners.quota.rules import load_rules
 from listeners.youtube import client as module
-from listeners.youtube.client import ATTEMPTS, YouTube, next_reset
+from listeners.youtube.client import ATTEMPTS, PAUSE_S, PROCESSING_ATTEMPTS, YouTube
 from listeners.youtube.errors import (
+    CredentialsError,
     GoneError,
     InvalidTokenError,
+    ProcessingError,
     QuotaExhaustedError,
     TransientError,
     UnavailableError,
@@ -32,6 +36,7 @@ class Wire:
     def __init__(self, *answers: Answer) -> None:
         self.answers, self.asked = list(answers), list[tuple[str, dict[str, str]]]()
         self.timeout: float | None = None
+        self.date = ""
 
     def request(
         self, uri: str, method: str = "GET", body: Any = None, headers: Any = None, **_: Any
@@ -40,7 +45,9 @@ class Wire:
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         if isinstance(answer, Exception):
             raise answer
-        return httplib2.Response({"status": answer[0]}), orjson.dumps(answer[1])
+        return httplib2.Response({"status": answer[0]} | ({"date": self.date} if self.date else {})), orjson.dumps(
+            answer[1]
+        )
 
 
 def refusal(status: int, reason: str) -> Answer:
@@ -78,7 +85,7 @@ def read(youtube: YouTube) -> dict[str, Any]:
         (403, "rateLimitExceeded", TransientError, ATTEMPTS),
         (403, "userRateLimitExceeded", TransientError, ATTEMPTS),
         (429, "", TransientError, ATTEMPTS),
-        (400, "processingFailure", TransientError, ATTEMPTS),
+        (400, "processingFailure", ProcessingError, PROCESSING_ATTEMPTS),
         (500, "backendError", TransientError, ATTEMPTS),
         (503, "", TransientError, ATTEMPTS),
         (403, "commentsDisabled", UnavailableError, 1),
@@ -90,10 +97,10 @@ def read(youtube: YouTube) -> dict[str, Any]:
         (404, "commentThreadNotFound", GoneError, 1),
         (404, "liveChatNotFound", GoneError, 1),
         (400, "invalidPageToken", InvalidTokenError, 1),
-        (403, "forbidden", YouTubeError, 1),
-        (403, "accessNotConfigured", YouTubeError, 1),
-        (400, "keyInvalid", YouTubeError, 1),
-        (401, "authError", YouTubeError, 1),
+        (403, "forbidden", CredentialsError, 1),
+        (403, "accessNotConfigured", CredentialsError, 1),
+        (400, "keyInvalid", CredentialsError, 1),
+        (401, "authError", CredentialsError, 1),
         (400, "invalidFilters", YouTubeError, 1),
     ],
 )
@@ -129,30 +136,17 @@ def test_no_answer_at_all_names_the_network(connect: Any, slept: list[float]) ->
 def test_an_exhausted_bucket_is_left_alone_until_its_reset_and_the_others_are_not(connect: Any) -> None:
     now = [datetime(2026, 11, 20, 20, 0, tzinfo=UTC)]
     wire = Wire(refusal(403, "quotaExceeded"), PAGE)
-    youtube = connect(wire, now=lambda: now[0])
+    youtube = connect(wire, ledger=Ledger(load_rules(), now=lambda: now[0]))
+    with pytest.raises(QuotaExhaustedError):
+        read(youtube)
     for _ in range(3):
-        with pytest.raises(QuotaExhaustedError):
+        with pytest.raises(QuotaError, match="spent until 2026-11-21T08:00"):
             read(youtube)
     assert len(wire.asked) == 1
     youtube.call("search.list", part="snippet", q="bansos")
     assert len(wire.asked) == 2
     now[0] = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)  # midnight in Los Angeles, winter time
     assert read(youtube) == PAGE[1]
-
-
-@pytest.mark.parametrize(
-    ("now", "reset"),
-    [
-        (datetime(2026, 11, 20, 7, 59, tzinfo=UTC), datetime(2026, 11, 20, 8, 0, tzinfo=UTC)),
-        (datetime(2026, 11, 20, 8, 0, tzinfo=UTC), datetime(2026, 11, 21, 8, 0, tzinfo=UTC)),
-        (datetime(2026, 7, 1, 12, 0, tzinfo=UTC), datetime(2026, 7, 2, 7, 0, tzinfo=UTC)),
-        (datetime(2026, 3, 8, 9, 0, tzinfo=UTC), datetime(2026, 3, 9, 7, 0, tzinfo=UTC)),  # the clocks go forward
-        (datetime(2026, 11, 1, 8, 0, tzinfo=UTC), datetime(2026, 11, 2, 8, 0, tzinfo=UTC)),  # and back
-    ],
-)
-def test_the_quota_is_full_again_at_midnight_in_los_angeles(now: datetime, reset: datetime) -> None:
-    assert next_reset(now) == reset
-    assert timedelta(0) < next_reset(now) - now <= timedelta(hours=25)
 
 
 def test_an_unchanged_page_is_asked_for_by_its_etag_and_answered_from_memory(connect: Any) -> None:
@@ -200,3 +194,30 @@ def test_an_expired_page_token_starts_the_listing_again_once(connect: Any) -> No
 def test_without_a_key_the_client_says_which_variable_to_set() -> None:
     with pytest.raises(SettingsError, match="DENGAR_YOUTUBE_API_KEY"):
         YouTube(Settings())
+
+
+def test_every_attempt_is_paid_for(connect: Any, slept: list[float]) -> None:
+    ledger = Ledger(load_rules())
+    youtube = connect(Wire(refusal(503, "backendError"), refusal(503, "backendError"), PAGE), ledger=ledger)
+    read(youtube)
+    assert ledger.spent("youtube.default") == 3
+
+
+def test_a_refused_key_is_not_asked_again_for_ten_minutes(connect: Any) -> None:
+    now = [0.0]
+    wire = Wire(refusal(400, "keyInvalid"), PAGE)
+    youtube = connect(wire, monotonic=lambda: now[0])
+    for _ in range(3):
+        with pytest.raises(CredentialsError):
+            read(youtube)
+    assert len(wire.asked) == 1
+    now[0] = PAUSE_S
+    assert read(youtube) == PAGE[1]
+
+
+def test_the_answers_date_is_the_clock_of_the_quota(connect: Any) -> None:
+    wire = Wire(PAGE)
+    wire.date = "Fri, 20 Nov 2026 03:00:00 GMT"
+    youtube = connect(wire)
+    read(youtube)
+    assert abs(youtube.clock.now() - datetime(2026, 11, 20, 3, 0, tzinfo=UTC)) < timedelta(minutes=1)

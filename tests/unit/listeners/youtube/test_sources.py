@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Any
 
 import pytest
 
+from dengar.registers import Campaign, Registers
 from listeners.item import RawItem
-from listeners.source import Source
+from listeners.quota.ledger import QuotaError
+from listeners.station import Backfill
 from listeners.youtube.chat import Chat
-from listeners.youtube.comments import Comments
-from listeners.youtube.errors import TransientError, UnavailableError
+from listeners.youtube.comments import Comments, FoundComments
+from listeners.youtube.errors import GoneError, ProcessingError, TransientError, UnavailableError
+from listeners.youtube.search import OVERLAP, Search
+from listeners.youtube.stats import Stats
 from listeners.youtube.videos import Videos
-from listeners.youtube.watch import Watch
+from listeners.youtube.watch import FOUND, Watch
+from tests.unit.listeners.rounds import gaps_of, pages_of, round_of
+
+NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 
 
-def polled(source: Source) -> list[RawItem]:
-    return [item for page in source.poll() for item in page]
+def polled(source: Any) -> list[RawItem]:
+    return round_of(source, source._watch.station)
 
 
 def told(items: list[RawItem]) -> dict[str, str]:
@@ -111,38 +120,157 @@ def test_a_video_beyond_the_pages_that_are_read_is_not_taken_for_gone(tube: Any,
     assert set(told(polled(source)).values()) == {"video"}
 
 
+def at(watch: Watch, moment: datetime) -> None:
+    """The platform's clock says so."""
+    watch.station.clock.hear(format_datetime(moment, usegmt=True))
+
+
+def test_a_head_poll_stops_at_the_first_page_without_anything_new(tube: Any, watch: Watch) -> None:
+    tube.threads = {f"t{n}": [] for n in range(10)}
+    at(watch, NOW)
+    source = Comments(watch)
+    assert len(polled(source)) == 10
+    watch.station.walk = False
+    tube.threads = {"new": []} | tube.threads
+    tube.asked.clear()
+    assert "yt:comment:new" in told(polled(source))
+    assert len(tube.asked) == 2
+    # Six hours later everything is walked again.
+    at(watch, NOW + timedelta(hours=6, minutes=1))
+    tube.asked.clear()
+    polled(source)
+    assert len(tube.asked) == 6
+
+
+def test_a_head_poll_reads_replies_only_where_their_number_changed(tube: Any, watch: Watch) -> None:
+    tube.threads = {"t1": [f"t1.{n}" for n in range(5)], "t2": [f"t2.{n}" for n in range(5)]}
+    source = Comments(watch)
+    polled(source)
+    watch.station.walk = False
+    tube.threads["t2"].append("t2.5")
+    tube.asked.clear()
+    polled(source)
+    assert [parameters["parentId"] for method, parameters in tube.asked if method == "comments.list"] == ["t2"]
+
+
+def test_an_expensive_walk_waits_longer_at_most_a_week(tube: Any, watch: Watch) -> None:
+    at(watch, NOW)
+    source = Comments(watch)
+    for units, hours in ((1, 6), (500, 6), (1_000, 12), (100_000, 168)):
+        assert source._every(units) == timedelta(hours=hours)
+
+
+def test_a_restart_in_the_middle_of_a_walk_tells_no_deletions_and_the_next_walk_does(tube: Any, watch: Watch) -> None:
+    tube.threads = {f"t{n}": [] for n in range(6)}
+    polled(Comments(watch))
+    del tube.threads["t1"]
+    pages_of(Comments(watch), watch.station, most=1)
+    again = Comments(watch)  # the process is another, the state is the same
+    assert [item for item in polled(again) if item.kind == "gone"] == []
+    assert [item.subject for item in polled(again) if item.kind == "gone"] == ["yt:comment:t1"]
+
+
+def test_what_cannot_be_worked_on_is_parked_and_counted(tube: Any, watch: Watch) -> None:
+    tube.threads = {"t1": []}
+    polled(Comments(watch))
+    tube.closed = ProcessingError("cannot", "processingFailure", 400)
+    assert [gap.reason for gap in gaps_of(Comments(watch), watch.station)] == ["parked"]
+    tube.closed = None
+    assert [item for item in polled(Comments(watch)) if item.kind == "gone"] == []
+
+
 def test_a_chat_is_read_on_from_where_it_was_left_at_the_pace_asked_for(tube: Any, watch: Watch) -> None:
     tube.chat = [["m1", "m2"], ["m3"], []]
+    at(watch, NOW)
     polled(Videos(watch))
-    pauses: list[float] = []
-    source = Chat(watch, pause=pauses.append)
-    assert list(told(polled(source))) == ["yt:chat:m1", "yt:chat:m2"]
-    assert pauses == []
-    (message,) = polled(source)
-    assert (message.subject, message.post_id) == ("yt:chat:m3", "yt:video:v1")
-    assert len(pauses) == 1
-    assert 0 < pauses[0] <= 2
-    assert polled(source) == []
-
-
-def test_a_chat_that_ended_is_left(tube: Any, watch: Watch) -> None:
-    tube.chat = [["m1"], ["m2"]]
-    polled(Videos(watch))
-    source = Chat(watch, pause=lambda _seconds: None)
-    polled(source)
-    tube.closed = UnavailableError("over", "liveChatEnded", 403)
-    assert polled(source) == []
-    assert watch.chats == {}
+    assert list(told(polled(Chat(watch)))) == ["yt:chat:m1", "yt:chat:m2"]
     calls = len(tube.asked)
-    assert polled(source) == []
+    assert polled(Chat(watch)) == [], "asked before the pause is over"
     assert len(tube.asked) == calls
+    at(watch, NOW + timedelta(seconds=3))
+    (message,) = polled(Chat(watch))  # another process: the token is in the cursor
+    assert (message.subject, message.post_id) == ("yt:chat:m3", "yt:video:v1")
+
+
+@pytest.mark.parametrize("reason", ["liveChatEnded", "liveChatDisabled", "liveChatNotFound"])
+def test_a_chat_that_ended_is_left_and_its_video_looked_up_once(tube: Any, watch: Watch, reason: str) -> None:
+    tube.chat = [["m1"], ["m2"]]
+    at(watch, NOW)
+    polled(Videos(watch))
+    source = Chat(watch)
+    polled(source)
+    at(watch, NOW + timedelta(minutes=1))
+    error = GoneError if reason == "liveChatNotFound" else UnavailableError
+    tube.closed = error("over", reason, 403)
+    tube.asked.clear()
+    assert polled(source) == []
+    assert [method for method, _ in tube.asked] == ["liveChatMessages.list", "videos.list"]
+    assert watch.chats == {}
+    tube.asked.clear()
+    assert polled(source) == []
+    assert tube.asked == []
 
 
 def test_a_chat_page_that_was_not_taken_is_read_again(tube: Any, watch: Watch) -> None:
     tube.chat = [["m1"], ["m2"]]
     polled(Videos(watch))
-    source = Chat(watch, pause=lambda _seconds: None)
-    pages = source.poll()
-    next(pages)
-    pages.close()  # type: ignore[attr-defined]
-    assert list(told(polled(source))) == ["yt:chat:m1"]
+    Chat(watch).fetch(None)  # the process ends before the cursor is kept
+    assert list(told(polled(Chat(watch)))) == ["yt:chat:m1"]
+
+
+def test_a_chat_that_runs_while_the_quota_is_out_is_a_gap_with_its_bounds(tube: Any, watch: Watch) -> None:
+    tube.chat = [["m1"], ["m2"], []]
+    at(watch, NOW)
+    polled(Videos(watch))
+    polled(Chat(watch))
+    tube.closed = QuotaError("spent")
+    at(watch, NOW + timedelta(minutes=10))
+    (gap,) = gaps_of(Chat(watch), watch.station)
+    assert (gap.subject, gap.reason, gap.until) == ("yt:video:v1", "live_chat_missed", None)
+    tube.closed = None
+    at(watch, NOW + timedelta(minutes=30))
+    (gap,) = gaps_of(Chat(watch), watch.station)
+    assert gap.since is not None
+    assert gap.until is not None
+    assert timedelta(minutes=19) < gap.until - gap.since < timedelta(minutes=21)
+
+
+def test_counters_of_all_known_videos_come_fifty_a_call(tube: Any, watch: Watch) -> None:
+    tube.videos, tube.page_size = [f"v{n:03}" for n in range(120)], 50
+    polled(Videos(watch))
+    watch.put(FOUND, "else", "2026-11-20T00:00:00Z")
+    tube.asked.clear()
+    items = polled(Stats(watch))
+    assert len(tube.asked) == 3
+    assert {item.kind for item in items} == {"video_stats"}
+    assert len(items) == 121
+
+
+def test_a_search_asks_for_what_is_new_since_its_last_round_and_follows_what_it_finds(tube: Any, watch: Watch) -> None:
+    campaign = Campaign("c", "C", ("kemensospeduli",), ("peduli sesama",), None, None, kind="campaign")
+    watch.station.registers = Registers(campaigns=(campaign,))
+    at(watch, NOW)
+    tube.results = {'"peduli sesama"': ["v1", "x1"], "#kemensospeduli": ["x1", "x2"]}
+    items = polled(Search(watch))
+    queries = [(p["q"], p["publishedAfter"]) for method, p in tube.asked if method == "search.list"]
+    assert [query for query, _ in queries] == ['"peduli sesama"', "#kemensospeduli"]
+    assert {item.kind for item in items} == {"search_result", "video"}
+    assert sorted(watch.found()) == ["x1", "x2"]
+    tube.asked.clear()
+    at(watch, NOW + timedelta(hours=4))
+    polled(Search(watch))
+    later = [p["publishedAfter"] for method, p in tube.asked if method == "search.list"]
+    assert {moment[:16] for moment in later} == {(NOW - OVERLAP).isoformat()[:16]}
+    assert [method for method, _ in tube.asked].count("videos.list") == 0, "what is known is not read again"
+    assert FoundComments(watch).places() == watch.found()
+
+
+def test_a_backfill_keeps_to_its_span_and_marks_what_it_reads(tube: Any, watch: Watch) -> None:
+    tube.threads = {f"t{n}": [] for n in range(10)}
+    tube.times = {f"t{n}": f"2026-11-{20 - n:02}T00:00:00Z" for n in range(10)}
+    watch.station.backfill = Backfill(datetime(2026, 11, 16, 12, tzinfo=UTC), datetime(2026, 11, 19, tzinfo=UTC))
+    items = polled(Comments(watch))
+    assert sorted(told(items)) == ["yt:comment:t2", "yt:comment:t3"]
+    assert all(item.backfill for item in items)
+    assert len(tube.asked) == 3, "it ends with the first page that is older"
+    assert watch.station.cursor_key("youtube.comments") != "cursor/youtube.comments"
