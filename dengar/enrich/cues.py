@@ -8,12 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import Any
 
 from dengar.enrich.cue_lexicon import LEXICON
 
-if TYPE_CHECKING:
-    from scipy.sparse import csr_matrix
+Matrix = Any  # scipy.sparse.csr_matrix, which has no types
 
 _TOKEN = re.compile(r"\w+(?:-\w+)*")
 _CLITIC = re.compile(r"(?<=\w{3})(?:nya|nye|lah|kah|ku|mu|pun|na|ne)$")
@@ -39,7 +38,10 @@ def _phrases() -> dict[str, tuple[tuple[tuple[str, ...], int], ...]]:
         for phrase in {part.strip() for part in listed.split(",")}:
             first, *rest = phrase.split()
             table.setdefault(first, []).append((tuple(rest), _INDEX[cue]))
-    return {first: tuple(sorted(entries)) for first, entries in table.items()}
+    # Longer phrases first: they name the words better.
+    return {
+        first: tuple(sorted(entries, key=lambda entry: (-len(entry[0]), entry))) for first, entries in table.items()
+    }
 
 
 _TABLE = _phrases()
@@ -97,10 +99,10 @@ _STARTS = {
 }
 
 
-def cue_matrix(texts: Sequence[str]) -> csr_matrix:
+def cue_matrix(texts: Sequence[str]) -> Matrix:
     """Rows: texts. Columns: `CUES`. 1 where the text has the cue."""
     import numpy as np
-    from scipy.sparse import csr_matrix
+    from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 
     rows = [indices(text) for text in texts]
     ends = np.cumsum([0, *map(len, rows)])

@@ -138,7 +138,7 @@ _ATTENTION: tuple[tuple[str, str], ...] = (
 )
 # What takes the danger out of a clause.
 _DENIED = re.compile(
-    r"\b(?:tidak ada (?:korban|yang)|tidak sampai|bukan|untung\w*|alhamdulillah|sudah (?:padam|surut|reda"
+    r"\b(?:tidak ada (?:korban|yang (?:luka|terluka|meninggal|hilang))|tidak sampai|bukan|untung\w*|alhamdulillah|sudah (?:padam|surut|reda"
     r"|aman|selamat|dibenerkeun|diperbaiki|normal|dievakuasi)|udah (?:padam|surut|aman)"
     r"|ora ono sing rusak|ga ada korban|tidak jadi|hoaks?|hoax|tidak benar|berjalan lancar|tos dibenerkeun"
     r"|ora nganti)\b"
@@ -149,7 +149,7 @@ _OVER = re.compile(
     r"|\w+ tahun (?:yang )?(?:lalu|kepungkur)|mengenang|peringatan|sejarah)\b"
 )
 _SUPPOSED = re.compile(
-    r"\b(?:kalau|kalo|jika|jikalau|apabila|misal\w*|seandainya|andai|semoga|jangan sampai|simulasi|latihan"
+    r"(?<!diancam )\b(?:kalau|kalo|jika|jikalau|apabila|misal\w*|seandainya|andai|semoga|jangan sampai|simulasi|latihan"
     r"|film|sinetron|drama|novel|lagu|game|ramalan|syarat\w*|cara|bagaimana|kapan|apakah"
     r"|berapa|prosedur|mekanisme|sebaiknya|saran|usul)\b"
 )
