@@ -55,6 +55,11 @@ class RawItem:
         return content_hash(self.payload.decode(errors="replace") if isinstance(self.payload, bytes) else self.payload)
 
     @property
+    def reading(self) -> str:
+        """What a content version is compared under: the kind, and for Instagram's media the source too, for each asks other fields."""
+        return f"{self.kind}@{self.via}" if (self.platform, self.kind) == ("instagram", "media") else self.kind
+
+    @property
     def reported(self) -> int | None:
         """How many comments (a thread: replies) the platform says hang under this; None where it does not say, or nobody may read."""
         if not isinstance(self.payload, dict):

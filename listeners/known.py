@@ -19,7 +19,7 @@ POSTS = ("video", "media")
 
 @dataclass(slots=True)
 class Known:
-    """An item that was published: content version per kind, the ids of its post, thread and account, and its reported comments."""
+    """An item that was published: content version per reading (see RawItem.reading), where it hangs, and its reported comments."""
 
     versions: dict[str, str]
     post_id: str | None = None
@@ -61,7 +61,7 @@ class KnownItems:
     def unchanged(self, item: RawItem) -> bool:
         """Whether exactly this was published before."""
         known = self._items.get(item.subject)
-        if known is None or known.versions.get(item.kind) != item.content_version:
+        if known is None or known.versions.get(item.reading) != item.content_version:
             return False
         self._items.move_to_end(item.subject)
         return True
@@ -84,7 +84,7 @@ class KnownItems:
         for item in items:
             known = self._items.get(item.subject) or Known({})
             versions = {} if item.kind == GONE else {k: v for k, v in known.versions.items() if k != GONE}
-            versions[item.kind] = item.content_version
+            versions[item.reading] = item.content_version
             self._keep(
                 item.subject,
                 Known(

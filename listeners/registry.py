@@ -54,12 +54,14 @@ SOURCES: tuple[Row, ...] = (
     _row("youtube.found_comments", "youtube.default", "video, page of threads", 3_600, "comments:FoundComments"),
     _row("youtube.stats", "youtube.stats", "last video", 3_600, "stats:Stats"),
     _row("youtube.chat", "youtube.default", "chat → page token, next moment", 5, "chat:Chat"),
-    _row("instagram.accounts", None, "own account", 3_600, "media:Accounts"),
+    _row("instagram.accounts", None, "own account", 3_600, "accounts:Accounts"),
     _row("instagram.media", None, "own account, page of media", 900, "media:Media", backfills=True),
-    _row("instagram.comments", None, "own account, medium, page of comments", 300, "comments:Comments", backfills=True),
+    _row("instagram.stories", None, "own account", 900, "stories:Stories"),
+    _row("instagram.comments", None, "medium, page of comments", 300, "comments:Comments", backfills=True),
     _row("instagram.tags", None, "own account, page of tagging media", 900, "media:Tags"),
+    _row("instagram.hashtags", None, "hashtag, page of recent media", 3_600, "hashtags:Hashtags"),
     _row("instagram.discovery", None, "partner, page of media", 3_600, "discovery:Discovery"),
-    _row("instagram.insights", None, "own account, medium", 3_600, "insights:Insights"),
+    _row("instagram.insights", None, "own account, media that are due", 1_800, "insights:Insights"),
 )
 
 

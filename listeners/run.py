@@ -93,6 +93,8 @@ def _round(
             report.unchanged += counts.unchanged
             health.pages, health.collected = health.pages + 1, health.collected + counts.collected
             health.unchanged += counts.unchanged
+            if page.problem is not None:
+                report.errors[row.name] = page.problem
             new = sum(keep_gap(station.state, row.name, gap) for gap in page.gaps)
             health.gaps, report.gaps = health.gaps + new, report.gaps + new
             cursor = FINISHED if station.backfill and not page.more else page.cursor
@@ -106,7 +108,7 @@ def _round(
             if stop is not None and stop.is_set():
                 report.unfinished += 1
                 break
-        health.succeeded_at, health.error, health.failures = datetime.now(UTC), None, 0
+        health.succeeded_at, health.error, health.failures = datetime.now(UTC), report.errors.get(row.name), 0
     except SourceError as error:
         _failed(health, report, str(error))
         log_.warning("%s: %s", row.name, error)

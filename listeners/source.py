@@ -39,13 +39,15 @@ class Page:
     """What one step of a walk gave: items in the platform's order, and the JSON-able cursor of the step after it.
 
     The cursor is kept only after the items are acknowledged, so a crash repeats at most this page. `more` False ends the round;
-    the cursor is then handed to the first fetch of the next round (None: begin anew).
+    the cursor is then handed to the first fetch of the next round (None: begin anew). `problem`: what a person must know, in one
+    sentence, though the walk goes on.
     """
 
     items: Sequence[RawItem] = ()
     cursor: Cursor | None = None
     more: bool = True
     gaps: Sequence[Gap] = ()
+    problem: str | None = None
 
 
 class Source(Protocol):

@@ -39,6 +39,7 @@ class Step:
     known: bool = False
     gaps: Sequence[Gap] = ()
     broken: bool = False  # the place could not be walked to its end: what it did not show may still be there
+    problem: str | None = None
 
 
 @dataclass
@@ -63,6 +64,14 @@ class Walk(ABC):
     def places(self) -> Sequence[str]:
         """Where to walk, in order: platform ids."""
 
+    def wanted(self, place: str, complete: bool) -> bool:
+        """Whether this round walks a place; one that is passed over costs nothing. Default: all are."""
+        return True
+
+    def thorough(self, place: str, complete: bool) -> bool:
+        """Whether the place is walked to its end and what is missing looked up. Default: in complete walks."""
+        return complete
+
     @abstractmethod
     def page(self, place: str, token: str | None, complete: bool) -> Step:
         """A page of a place. Raises SourceError; PlaceClosedError to go on with the next place."""
@@ -75,67 +84,67 @@ class Walk(ABC):
         """Items of at most 50 subjects that the walk did not show: as they are now, or gone."""
         return []
 
+    def skips(self, error: SourceError) -> bool:
+        """Whether an error costs this place only: it is told, and the walk goes on with the next. Default: none does."""
+        return False
+
     def fetch(self, cursor: Cursor | None) -> Page:
         """One page, or one look-up of what was missing."""
         now = dict(cursor or {})
         if "at" not in now:
-            places = self.places()
-            if not places:
+            now |= {"complete": self._due(now), "began": timestamp(self.station.clock.now()), "units": 0}
+            if not self._go_on(now):
                 return Page(cursor=_rest(now), more=False)
-            now |= {
-                "at": places[0],
-                "complete": self._due(now),
-                "began": timestamp(self.station.clock.now()),
-                "units": 0,
-            }
         before = self.station.ledger.units
-        if self._seen is not None and self._seen.place == now["at"] and self._seen.lookup is not None:
-            step = Step(self.look_up(now["at"], self._seen.lookup[:LOOKED_UP]))
-            del self._seen.lookup[:LOOKED_UP]
-            left = bool(self._seen.lookup)
-        else:
-            step, left = self._walk(now)
-        now["units"] += self.station.ledger.units - before
-        if not left:
-            self._next(now)
-        more = "at" in now
-        return Page(step.items, now if more else _rest(now), more, step.gaps)
-
-    def _walk(self, now: dict[str, Any]) -> tuple[Step, bool]:
-        """(the page, whether the place goes on)."""
-        place, token = now["at"], now.get("token")
-        if now["complete"] and token is None:
-            self._seen = _Seen(place)
         try:
-            step = self.page(place, token, now["complete"])
+            step, left = self._step(now)
         except PlaceClosedError:
-            self._seen = None
-            return Step(()), False
-        seen = self._seen if self._seen is not None and self._seen.place == place else None
-        if seen is not None:
-            seen.subjects.update(item.subject for item in step.items)
-        if step.token is not None and (now["complete"] or not step.known):
-            now["token"] = step.token
-            return step, True
+            step, left = Step((), broken=True), False
+        except SourceError as error:
+            if not self.skips(error):
+                raise
+            step, left = Step((), broken=True, problem=str(error)), False
         if step.broken:
             self._seen = None
-        elif step.token is None and now["complete"] and seen is not None and not self.station.backfill:
+        now["units"] += self.station.ledger.units - before
+        more = left or self._go_on(now)
+        return Page(step.items, now if more else _rest(now), more, step.gaps, step.problem)
+
+    def _step(self, now: dict[str, Any]) -> tuple[Step, bool]:
+        """(a page or a look-up, whether the place goes on)."""
+        place, token = now["at"], now.get("token")
+        thorough = self.thorough(place, now["complete"]) and not self.station.backfill
+        seen = self._seen if self._seen is not None and self._seen.place == place else None
+        if seen is not None and seen.lookup is not None:
+            found = self.look_up(place, seen.lookup[:LOOKED_UP])
+            del seen.lookup[:LOOKED_UP]
+            return Step(found), bool(seen.lookup)
+        if thorough and token is None:
+            self._seen = seen = _Seen(place)
+        step = self.page(place, token, now["complete"])
+        if seen is not None:
+            seen.subjects.update(item.subject for item in step.items)
+        if step.token is not None and (thorough or now["complete"] or not step.known):
+            now["token"] = step.token
+            return step, True
+        if thorough and seen is not None and step.token is None and not step.broken:
             seen.lookup = [subject for subject in self.held(place) if subject not in seen.subjects]
             return step, bool(seen.lookup)
         return step, False
 
-    def _next(self, now: dict[str, Any]) -> None:
-        """Go on with the place after this one, or end the round."""
-        places, place = list(self.places()), now["at"]
+    def _go_on(self, now: dict[str, Any]) -> bool:
+        """Move to the next place that is wanted; False at the end of the round."""
+        places, place = list(self.places()), now.pop("at", None)
         now.pop("token", None)
         self._seen = None
-        following = places[places.index(place) + 1 :] if place in places else []
-        if following:
-            now["at"] = following[0]
-            return
-        del now["at"]
+        start = 0 if place is None else places.index(place) + 1 if place in places else len(places)
+        now_at = next((one for one in places[start:] if self.wanted(one, now["complete"])), None)
+        if now_at is not None:
+            now["at"] = now_at
+            return True
         if now["complete"]:
             now["walked"], now["every"] = now["began"], self._every(now["units"]).total_seconds()
+        return False
 
     def _every(self, units: int) -> timedelta:
         if self._bucket is None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import Any
 
-from listeners.context import Context
 from listeners.instagram import split
+from listeners.instagram.accounts import InstagramWalk
 from listeners.instagram.client import APP
 from listeners.instagram.errors import GoneError
 from listeners.instagram.watch import Watch
 from listeners.item import RawItem
+from listeners.walk import PlaceClosedError, Step
 
 log_ = logging.getLogger(__name__)
 
@@ -21,68 +22,77 @@ MEDIA_FIELDS = (
 )
 PAGES = 4
 MISSED = 2
+SEEN, HIDDEN = "discovered/ig:", "hidden/ig:"
 
 
-class Discovery:
-    """See listeners.source.Source. Spends the app-wide limit: one call for 50 media of an account.
+class Discovery(InstagramWalk):
+    """Places are handles of partners. Spends the app-wide limit: one call for 50 media of an account.
 
-    Others' media cannot be read by id. One that is missing from two walks in a row which reach back beyond it is gone.
+    Others' media cannot be read by id. One that is missing from two complete walks which reach back beyond it is gone.
     """
 
     name = "instagram.discovery"
 
     def __init__(self, watch: Watch) -> None:
-        self._watch = watch
-        self._seen: dict[
-            str, dict[str, tuple[str, int]]
-        ] = {}  # handle → medium → (timestamp, walks it was missing from)
-        self._hidden: set[str] = set()
+        super().__init__(watch)
+        self._oldest: dict[str, str] = {}  # handle → how far back the running walk has come; "" to the end
 
-    def poll(self) -> Iterator[list[RawItem]]:
-        """A page for 50 media; an account that is private or gone is told of once and passed over."""
-        viewer = self._watch.own[0]
-        for handle in self._watch.partners:
-            try:
-                yield from self._account(viewer, handle)
-                self._hidden.discard(handle)
-            except GoneError:
-                if handle not in self._hidden:
-                    log_.warning("%s cannot be discovered: it is private, renamed or no professional account.", handle)
-                self._hidden.add(handle)
+    def places(self) -> Sequence[str]:
+        """The partners' handles."""
+        return list(self.watch.partners) if self.watch.own else []
 
-    def _account(self, viewer: str, handle: str) -> Iterator[list[RawItem]]:
-        after, complete = "", False
-        walked: dict[str, str] = {}
-        for number in range(PAGES):
-            cursor = f".after({after})" if after else ""
-            fields = f"business_discovery.username({handle}){{{USER_FIELDS},media.limit(50){cursor}{{{MEDIA_FIELDS}}}}}"
-            found: dict[str, Any] = self._watch.instagram.get(viewer, limit_of=APP, fields=fields)["business_discovery"]
-            context = self._watch.context(viewer, "discovery", found["id"], "public", business_discovery=handle)
-            items = split.user(found, context) if number == 0 else []
-            media = found.get("media", {})
-            rows = split.rows(media)
-            walked |= {row["id"]: str(row.get("timestamp", "")) for row in rows}
-            yield items + [item for row in rows for item in split.media(row, context)]
-            # A nested edge has no `next`: a page that is not full is the last.
-            following = media.get("paging", {}).get("cursors", {}).get("after", "")
-            complete = len(rows) < 50 or not following
-            if complete or following == after:
-                break
-            after = following
-        if gone := self._missing(handle, walked, complete, context):
-            yield gone
+    def page(self, place: str, token: str | None, complete: bool) -> Step:
+        """The account and 50 of its media; one that is private or gone is told of once and passed over."""
+        number, _, after = (token or "1|").partition("|")
+        cursor = f".after({after})" if after else ""
+        fields = f"business_discovery.username({place}){{{USER_FIELDS},media.limit(50){cursor}{{{MEDIA_FIELDS}}}}}"
+        viewer = self.watch.own[0]
+        try:
+            body = self.watch.instagram.get(viewer, limit_of=APP, fields=fields)
+        except GoneError:
+            if not self.watch.get(HIDDEN, place):
+                log_.warning("%s cannot be discovered: it is private, renamed or no professional account.", place)
+                self.watch.put(HIDDEN, place, {"hidden": True})
+            raise PlaceClosedError from None
+        self.watch.put(HIDDEN, place, None)
+        found: dict[str, Any] = body["business_discovery"]
+        context = self.watch.context(viewer, "discovery", found["id"], "public", business_discovery=place)
+        items = split.user(found, context) if not after else []
+        media = found.get("media", {})
+        rows = split.rows(media)
+        for row in rows:
+            self.watch.put(SEEN, row["id"], {"h": place, "a": found["id"], "t": str(row.get("timestamp", ""))})
+        posts = [item for row in rows for item in split.media(row, context)]
+        # A nested edge has no `next`: a page that is not full is the last.
+        following = media.get("paging", {}).get("cursors", {}).get("after", "")
+        ended = len(rows) < 50 or not following or following == after
+        self._oldest[place] = "" if ended else min((str(row.get("timestamp", "")) for row in rows), default="")
+        stops = ended or int(number) >= PAGES
+        known = bool(posts) and all(self.station.known.unchanged(item) for item in posts)
+        return Step([*items, *posts], None if stops else f"{int(number) + 1}|{following}", known)
 
-    def _missing(self, handle: str, walked: dict[str, str], complete: bool, context: Context) -> list[RawItem]:
-        """Media that this walk should have shown and did not, for the second time. Meta's times sort as text: all are UTC."""
-        seen = self._seen.setdefault(handle, {})
-        oldest = "" if complete else min(walked.values(), default="")
+    def held(self, place: str) -> list[str]:
+        """Media that the walk should have shown. Meta's times sort as text: all are UTC."""
+        oldest = self._oldest.get(place, "")
+        return [
+            f"ig:media:{key.removeprefix(SEEN)}"
+            for key, row in self.station.state.items(SEEN)
+            if row["h"] == place and row["t"] and (not oldest or row["t"] > oldest)
+        ]
+
+    def look_up(self, place: str, subjects: Sequence[str]) -> list[RawItem]:
+        """Those that were missing once before."""
         items = []
-        for identity, (published, missed) in list(seen.items()):
-            if identity in walked or not published or (not complete and published <= oldest):
+        for subject in subjects:
+            identity = subject.rpartition(":")[2]
+            row = self.watch.get(SEEN, identity)
+            missed = int(row.get("m", 0)) + 1
+            if missed < MISSED:
+                self.watch.put(SEEN, identity, row | {"m": missed})
                 continue
-            seen[identity] = published, missed + 1
-            if missed + 1 >= MISSED:
-                del seen[identity]
-                items.append(split.gone("media", identity, context.within(post_id=f"ig:media:{identity}")))
-        seen.update({identity: (published, 0) for identity, published in walked.items()})
+            self.watch.put(SEEN, identity, None)
+            context = self.watch.context(
+                self.watch.own[0], "discovery", row.get("a"), "public", business_discovery=place
+            )
+            items.append(split.gone("media", identity, context.within(post_id=subject)))
         return items

@@ -26,6 +26,10 @@ class TransientError(InstagramError):
     """Worth another try, after a pause."""
 
 
+class TooMuchDataError(InstagramError):
+    """Meta asks to reduce the amount of data: the same page with a smaller limit."""
+
+
 class RateLimitedError(InstagramError):
     """No further call before the limit eases; `minutes` is Meta's own estimate, or None."""
 
@@ -70,6 +74,8 @@ def error_of(status: int, body: Any, what: str) -> InstagramError:
         return TokenError(
             f"{said}: the access token is not valid; connect the account again (DENGAR_INSTAGRAM_TOKEN).", code, subcode
         )
+    if code in TRANSIENT and "reduce the amount of data" in text.lower():
+        return TooMuchDataError(f"{said}: less data a page.", code, subcode)
     if code in TRANSIENT or error.get("is_transient") or status >= 500:
         return TransientError(f"{said}: try again later.", code, subcode)
     if code == 10 and "viewers" in text.lower():

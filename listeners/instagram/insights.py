@@ -1,25 +1,29 @@
 """Source `instagram.insights`: counters of own media, stories and accounts, chosen by what each can have.
 
-One metric that Meta refuses costs that metric, not the call: on (#100) each is asked on its own, and the refused ones are
-remembered per object, for old media lack metrics that new ones have. An empty answer means unavailable, not zero, and is not published.
+One metric that Meta refuses costs that metric, not the call: on (#100) each is asked on its own, and the refused ones are remembered
+for a day, for old media lack metrics that new ones have. An empty answer means unavailable, not zero, and is not published.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from dengar.records import content_hash, timestamp
 from listeners.instagram import split
+from listeners.instagram.accounts import InstagramWalk
 from listeners.instagram.errors import BEFORE_BUSINESS, GoneError, NotEnoughViewersError, RequestError
-from listeners.instagram.watch import Watch
+from listeners.instagram.watch import INSIGHT, STORY
 from listeners.item import RawItem
+from listeners.walk import Step
 
 _ALL = ("reach", "views", "shares", "total_interactions", "reposts")
-MEDIA = {
+MEDIA_METRICS = {
     "FEED": (*_ALL, "likes", "comments", "saved", "follows", "profile_visits", "profile_activity"),
     "REELS": (
         *_ALL, "likes", "comments", "saved", "ig_reels_avg_watch_time", "ig_reels_video_view_total_time",
-        "reels_skip_rate",
+        "reels_skip_rate", "crossposted_views",
     ),
     "STORY": (*_ALL, "follows", "profile_visits", "profile_activity", "navigation", "replies", "link_clicks"),
 }  # fmt: skip
@@ -27,89 +31,164 @@ ACCOUNT = (
     "reach", "views", "accounts_engaged", "total_interactions", "likes", "comments", "shares", "saves", "replies",
     "reposts", "follows_and_unfollows", "profile_links_taps",
 )  # fmt: skip
+DEMOGRAPHICS = ("follower_demographics", "engaged_audience_demographics")
+BREAKDOWNS = ("age", "gender", "city", "country")
 NEWEST_MEDIA = 30
-EVERY = 10
+A_CALL = 10
+AGAIN = timedelta(hours=24)
+DAYS_BACK = 3
+WEEK = timedelta(days=7)
 
 
-class Insights:
-    """See listeners.source.Source. Reads the newest 30 media of an account, its active stories, and its last day.
+class Insights(InstagramWalk):
+    """The newest 30 media of an account and its active stories, ten a page, then its last three days and, weekly, its audience.
 
-    A medium is asked when its likes or comments moved since it was last asked, and at every tenth poll: Meta itself lags by hours.
+    A medium is asked when its likes or comments moved, a story at every round, and each once a day: Meta itself lags by hours.
     """
 
     name = "instagram.insights"
 
-    def __init__(self, watch: Watch) -> None:
-        self._watch = watch
-        self._refused: dict[str, set[str]] = {}
-        self._never: set[str] = set()
-        self._asked: dict[str, tuple[Any, Any]] = {}
-        self._polls = 0
+    def page(self, place: str, token: str | None, complete: bool) -> Step:
+        """Ten media, or the account itself."""
+        if token == "account":
+            return Step([*self._days(place), *self._audience(place)])
+        start = int(token or 0)
+        media = dict(list(self.watch.media(place).items())[:NEWEST_MEDIA]) | self.watch.media(place, STORY)
+        due = [identity for identity, row in media.items() if self._asks(identity, row)]
+        chosen = due[:A_CALL]
+        items = [item for identity in chosen for item in self._media(place, identity, media[identity])]
+        # What was read is not due any more: the next page begins at the front again.
+        return Step(items, str(start + 1) if len(due) > A_CALL else "account")
 
-    def poll(self) -> Iterator[list[RawItem]]:
-        """One page for an account."""
-        self._polls += 1
-        return self._watch.each_own(self._all)
+    def thorough(self, place: str, complete: bool) -> bool:
+        """Every round reads all that is due."""
+        return True
 
-    def _all(self, account: str) -> Iterator[list[RawItem]]:
-        media = list(self._watch.media.get(account, {}).values())
-        newest = sorted(media, key=lambda row: str(row.get("timestamp", "")), reverse=True)[:NEWEST_MEDIA]
-        items = []
-        for row in [*newest, *self._watch.stories.get(account, {}).values()]:
-            counters = (row.get("like_count"), row.get("comments_count"))
-            if self._polls % EVERY and self._asked.get(row["id"]) == counters:
-                continue
-            items += self._media(account, row)
-            self._asked[row["id"]] = counters
-        yield items + self._account(account)
+    def _asks(self, identity: str, row: Mapping[str, Any]) -> bool:
+        kept = self.watch.get(INSIGHT, identity)
+        if kept.get("never"):
+            return False
+        asked, now = kept.get("t"), self.station.clock.now()
+        if asked is None or now - datetime.fromisoformat(asked) >= AGAIN:
+            return True
+        if row.get("p") == "STORY":
+            return now - datetime.fromisoformat(asked) >= timedelta(minutes=30)
+        return kept.get("c") != [row.get("l"), row.get("n")]
 
-    def _media(self, account: str, row: dict[str, Any]) -> list[RawItem]:
-        identity, product = row["id"], row.get("media_product_type", "FEED")
-        if identity in self._never or product not in MEDIA:
-            return []
+    def _media(self, account: str, identity: str, row: Mapping[str, Any]) -> list[RawItem]:
+        product, now = str(row.get("p", "FEED")), timestamp(self.station.clock.now())
+        kept = self.watch.get(INSIGHT, identity) | {"t": now, "c": [row.get("l"), row.get("n")]}
         try:
-            data, unavailable = self._ask(MEDIA[product], identity)
+            data, unavailable = self._ask(MEDIA_METRICS.get(product, _ALL), identity, kept)
         except (NotEnoughViewersError, GoneError):
-            return []
+            data, unavailable = [], {}
         except RequestError as error:
             if error.subcode != BEFORE_BUSINESS:
                 raise
-            self._never.add(identity)
-            return []
+            data, unavailable = [], {}
+            kept["never"] = True
+        self.watch.put(INSIGHT, identity, kept)
         if not data:
             return []
-        payload = {"id": identity, "media_product_type": product, "data": data}
-        context = self._watch.context(f"{identity}/insights", "insights", account)
-        return split.insights("media_insights", payload | _told(unavailable), context)
+        if product == "STORY":
+            self.watch.put(STORY, identity, dict(row) | {"r": now})
+        payload = {"id": identity, "media_product_type": product, "data": data} | _told(unavailable)
+        return split.insights(
+            "media_insights", payload, self.watch.context(f"{identity}/insights", "insights", account)
+        )
 
-    def _account(self, account: str) -> list[RawItem]:
-        # Yesterday's whole day in UTC would be settled, but late: the last day as Meta cuts it is what it shows by default.
-        data, unavailable = self._ask(ACCOUNT, account, period="day", metric_type="total_value")
+    def _days(self, account: str) -> list[RawItem]:
+        """Today at every round, the two days before once a day, for Meta lags by up to 48 hours.
+
+        Meta cuts days by the account's own zone: each is asked for by its bounds, and `until` of the last one lies in the future.
+        """
+        now = self.station.clock.now()
+        today = datetime(now.year, now.month, now.day, tzinfo=UTC)
+        kept = self.watch.get(INSIGHT, account)
+        read, items = dict(kept.get("days", {})), []
+        for back in range(DAYS_BACK):
+            day = today - timedelta(days=back)
+            name = day.date().isoformat()
+            if back and read.get(name) == today.date().isoformat():
+                continue
+            bounds = {"since": int(day.timestamp()), "until": int((day + timedelta(days=1)).timestamp())}
+            data, unavailable = self._ask(ACCOUNT, account, kept, period="day", metric_type="total_value", **bounds)
+            read[name] = today.date().isoformat()
+            said = content_hash([data, unavailable])
+            if back == 0 and kept.get("today") == said:
+                continue
+            kept["today"] = said if back == 0 else kept.get("today")
+            end = (day + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%S+0000")
+            items += self._told_of(account, [_dated(row, end) for row in data], unavailable)
+        kept["days"] = {
+            name: at for name, at in read.items() if name >= (today - timedelta(days=DAYS_BACK)).date().isoformat()
+        }
+        self.watch.put(INSIGHT, account, kept)
+        return items
+
+    def _audience(self, account: str) -> list[RawItem]:
+        """Who follows and who engages, by age, gender, city and country, once a week; below 100 people Meta says nothing."""
+        kept, now = self.watch.get(INSIGHT, account), self.station.clock.now()
+        last = kept.get("audience")
+        if last is not None and now - datetime.fromisoformat(last) < WEEK:
+            return []
+        data: list[Any] = []
+        for metric in DEMOGRAPHICS:
+            for breakdown in BREAKDOWNS:
+                asked = {"metric": metric, "period": "lifetime", "metric_type": "total_value", "breakdown": breakdown}
+                try:
+                    body = self.watch.instagram.get(account, "insights", timeframe="this_month", **asked)
+                except (NotEnoughViewersError, RequestError):
+                    continue
+                data += [row for row in body.get("data", []) if _people(row)]
+        self.watch.put(INSIGHT, account, kept | {"audience": timestamp(now)})
+        return self._told_of(account, data, {}) if data else []
+
+    def _told_of(self, account: str, data: list[Any], unavailable: dict[str, str]) -> list[RawItem]:
         if not data:
             return []
-        context = self._watch.context(f"{account}/insights", "insights", account)
+        context = self.watch.context(f"{account}/insights", "insights", account)
         return split.insights("account_insights", {"id": account, "data": data} | _told(unavailable), context)
 
-    def _ask(self, metrics: Sequence[str], identity: str, **parameters: str) -> tuple[list[Any], dict[str, str]]:
-        """(insights, metric → why not). Raises InstagramError."""
-        refused = self._refused.setdefault(identity, set())
+    def _ask(
+        self, metrics: Sequence[str], identity: str, kept: dict[str, Any], **parameters: Any
+    ) -> tuple[list[Any], dict[str, str]]:
+        """(insights, metric → why not); what is refused is noted in `kept` for a day. Raises InstagramError."""
+        now = self.station.clock.now()
+        refused = {m: at for m, at in kept.get("refused", {}).items() if now - datetime.fromisoformat(at) < AGAIN}
         wanted = [metric for metric in metrics if metric not in refused]
-        if not wanted:
-            return [], {}
-        try:
-            body = self._watch.instagram.get(identity, "insights", metric=",".join(wanted), **parameters)
-            return list(body.get("data", [])), dict.fromkeys(sorted(refused), "refused_by_platform")
-        except RequestError as error:
-            if error.subcode == BEFORE_BUSINESS:
-                raise
-        data = []
-        for metric in wanted:
+        data: list[Any] = []
+        if wanted:
             try:
-                data += self._watch.instagram.get(identity, "insights", metric=metric, **parameters).get("data", [])
-            except RequestError:
-                refused.add(metric)
+                body = self.watch.instagram.get(identity, "insights", metric=",".join(wanted), **parameters)
+                data = list(body.get("data", []))
+            except RequestError as error:
+                if error.subcode == BEFORE_BUSINESS:
+                    raise
+                for metric in wanted:
+                    try:
+                        data += self.watch.instagram.get(identity, "insights", metric=metric, **parameters).get(
+                            "data", []
+                        )
+                    except RequestError:
+                        refused[metric] = timestamp(now)
+        kept["refused"] = refused
         return data, dict.fromkeys(sorted(refused), "refused_by_platform")
 
 
 def _told(unavailable: dict[str, str]) -> dict[str, Any]:
     return {"unavailable": unavailable} if unavailable else {}
+
+
+def _dated(row: dict[str, Any], end: str) -> dict[str, Any]:
+    """A day's total carries no time of its own: its end is the bound that was asked for."""
+    if isinstance(row.get("total_value"), dict):
+        return {name: value for name, value in row.items() if name != "total_value"} | {
+            "values": [{"value": row["total_value"].get("value"), "end_time": end}]
+        }
+    return row
+
+
+def _people(row: Any) -> bool:
+    total = row.get("total_value") if isinstance(row, dict) else None
+    return isinstance(total, dict) and bool(total.get("breakdowns"))

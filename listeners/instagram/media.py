@@ -1,14 +1,16 @@
-"""Sources `instagram.accounts`, `instagram.media`, `instagram.tags`: own accounts, their media and stories, and media that tag them."""
+"""Sources `instagram.media`, `instagram.tags`: own media, and media that tag us."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
+from typing import Any
 
 from listeners.instagram import split
-from listeners.instagram.watch import Watch
+from listeners.instagram.accounts import InstagramWalk
+from listeners.instagram.watch import MEDIA, moment
 from listeners.item import RawItem
+from listeners.walk import Step
 
-USER_FIELDS = "id,username,name,followers_count,follows_count,media_count,biography,website"
 MEDIA_FIELDS = (
     "id,caption,media_type,media_product_type,permalink,timestamp,like_count,comments_count,media_url,thumbnail_url,"
     "shortcode,username,owner,children{id,media_type,media_url,permalink}"
@@ -18,84 +20,70 @@ MEDIA_PAGES = 20
 TAG_PAGES = 4
 
 
-class Accounts:
-    """See listeners.source.Source."""
-
-    name = "instagram.accounts"
-
-    def __init__(self, watch: Watch) -> None:
-        self._watch = watch
-
-    def poll(self) -> Iterator[list[RawItem]]:
-        """One page for an account."""
-        return self._watch.each_own(self._account)
-
-    def _account(self, account: str) -> Iterator[list[RawItem]]:
-        row = self._watch.instagram.get(account, fields=USER_FIELDS)
-        yield split.user(row, self._watch.context(account, "accounts", account, fields=USER_FIELDS))
-
-
-class Media:
-    """See listeners.source.Source. Walks the newest 1,000 media of an account; deletions are told by complete walks only."""
+class Media(InstagramWalk):
+    """The newest 1,000 media of an account; a head poll reads the newest fifty. Deletions are told by complete walks only."""
 
     name = "instagram.media"
 
-    def __init__(self, watch: Watch) -> None:
-        self._watch = watch
+    def page(self, place: str, token: str | None, complete: bool) -> Step:
+        """50 media."""
+        number, _, after = (token or "1|").partition("|")
+        body = self.watch.instagram.page(place, "media", after=after, limit=50, fields=MEDIA_FIELDS, **self._span())
+        context = self.watch.context(f"{place}/media", "media", place)
+        items: list[RawItem] = []
+        for row in split.rows(body.data):
+            self.watch.remember(place, row)
+            items += split.media(row, context)
+        ends = body.after is None or (int(number) >= MEDIA_PAGES and not self.station.backfill)
+        return Step(items, None if ends else f"{int(number) + 1}|{body.after}", known=not complete)
 
-    def poll(self) -> Iterator[list[RawItem]]:
-        """A page for 50 media, then the active stories, then what was deleted."""
-        return self._watch.each_own(self._all)
+    def _span(self) -> dict[str, Any]:
+        """Bounds of a backfill, in seconds since 1970."""
+        span = self.station.backfill
+        if span is None:
+            return {}
+        return {"since": int(span.since.timestamp())} | ({"until": int(span.until.timestamp())} if span.until else {})
 
-    def _all(self, account: str) -> Iterator[list[RawItem]]:
-        yield from self._posts(account)
-        yield from self._stories(account)
+    def held(self, place: str) -> list[str]:
+        """Media of the account that are not older than what a walk reaches."""
+        media = list(self.watch.media(place))[: 50 * MEDIA_PAGES]
+        return [f"ig:media:{identity}" for identity in media if self.station.known.holds(f"ig:media:{identity}")]
 
-    def _posts(self, account: str) -> Iterator[list[RawItem]]:
-        known = self._watch.media.setdefault(account, {})
-        context = self._watch.context(f"{account}/media", "media", account)
-        walked, complete = set(), True
-        for body in self._watch.instagram.pages(account, "media", most=MEDIA_PAGES, fields=MEDIA_FIELDS, limit=50):
-            items = []
-            for row in split.rows(body):
-                walked.add(row["id"])
-                known[row["id"]] = row
-                items += split.media(row, context)
-            complete = not body.get("paging", {}).get("next")
-            yield items
-        missing = [identity for identity in known if identity not in walked] if complete else []
-        for identity in missing:
-            if not self._watch.instagram.exists(identity):
-                del known[identity]
-                self._watch.deleted.append((account, identity))
-                yield [split.gone("media", identity, context.within(post_id=f"ig:media:{identity}"))]
-
-    def _stories(self, account: str) -> Iterator[list[RawItem]]:
-        """A story that is no longer listed has expired or was deleted: nothing tells which, so nothing is said."""
-        context = self._watch.context(f"{account}/stories", "stories", account)
-        active = {}
-        for body in self._watch.instagram.pages(account, "stories", fields=MEDIA_FIELDS, limit=50):
-            items = []
-            for row in split.rows(body):
-                active[row["id"]] = row
-                items += split.media(row, context, story=True)
-            yield items
-        self._watch.stories[account] = active
+    def look_up(self, place: str, subjects: Sequence[str]) -> list[RawItem]:
+        """A medium that is gone takes its comments along."""
+        context = self.watch.context(f"{place}/media", "media", place)
+        items = []
+        for subject in subjects:
+            identity = subject.rpartition(":")[2]
+            if self.watch.instagram.exists(identity):
+                continue
+            here = context.within(post_id=subject)
+            items.append(split.gone("media", identity, here))
+            for comment in self.station.known.under(subject, "ig:comment"):
+                known = self.station.known.get(comment)
+                thread = here.within(conversation_id=known.conversation_id if known else None)
+                items.append(split.gone("comment", comment.rpartition(":")[2], thread))
+            self.watch.put(MEDIA, identity, None)
+        return items
 
 
-class Tags:
-    """See listeners.source.Source."""
+class Tags(InstagramWalk):
+    """Media of others that tag an own account; a head poll stops at a page without anything new."""
 
     name = "instagram.tags"
 
-    def __init__(self, watch: Watch) -> None:
-        self._watch = watch
+    def page(self, place: str, token: str | None, complete: bool) -> Step:
+        """50 media."""
+        number, _, after = (token or "1|").partition("|")
+        body = self.watch.instagram.page(place, "tags", after=after, limit=50, fields=TAGGED_FIELDS)
+        context = self.watch.context(f"{place}/tags", "tags", None, "public")
+        items = [item for row in split.rows(body.data) for item in split.media(row, context)]
+        known = bool(items) and all(self.station.known.unchanged(item) for item in items)
+        ends = body.after is None or int(number) >= TAG_PAGES
+        return Step(items, None if ends else f"{int(number) + 1}|{body.after}", known)
 
-    def poll(self) -> Iterator[list[RawItem]]:
-        """A page for 50 media."""
-        return self._watch.each_own(self._tagged)
 
-    def _tagged(self, account: str) -> Iterator[list[RawItem]]:
-        context = self._watch.context(f"{account}/tags", "tags", None, "public")
-        for body in self._watch.instagram.pages(account, "tags", most=TAG_PAGES, fields=TAGGED_FIELDS, limit=50):
-            yield [item for row in split.rows(body) for item in split.media(row, context)]
+def within(row: dict[str, Any], watch_span: Any) -> bool:
+    """Whether a medium lies in a backfill's span; one without a readable time does."""
+    told = moment(row.get("t"))
+    return watch_span is None or told is None or watch_span.covers(told.isoformat())

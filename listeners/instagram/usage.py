@@ -1,4 +1,4 @@
-"""How much of the rate limits is used, as the answer's headers tell (percent): stop at 95, before Meta does."""
+"""How much of the rate limits is used, as the answer's headers tell (percent)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any
 
 import orjson
 
-STOP_AT = 95.0
 _HEADERS = ("x-app-usage", "x-business-use-case-usage")
 _MEASURES = ("call_count", "total_cputime", "total_time")
 

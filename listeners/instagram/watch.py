@@ -1,55 +1,83 @@
-"""What the Instagram sources tell one another: own accounts, their media, and the partners to discover."""
+"""What the Instagram sources share: the station, the client, own accounts and partners, and what is remembered of media."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from dengar.registers import Registers
 from dengar.settings import Settings
 from listeners.context import Context, request
 from listeners.instagram.client import Instagram
-from listeners.instagram.errors import InstagramError, RateLimitedError, TokenError
-from listeners.item import Ownership, RawItem
+from listeners.item import Ownership
 from listeners.source import SourceError
+from listeners.station import Station
+
+MEDIA, STORY, INSIGHT, WALKED = "media/ig:", "story/ig:", "insight/ig:", "walked/ig:"
 
 
 @dataclass
 class Watch:
-    """State of one listener process. Ids are Instagram's own; `media` is own account → id → last known media object.
+    """Ids are Instagram's own; `partners` is handle → id. What must outlive the process is in the station's state.
 
-    `deleted`: media that were verified to be gone since the comments were last walked, as (account, id).
+    A medium is remembered as {a: account, t: timestamp, p: product type, n: comments_count, l: like_count}.
     """
 
+    station: Station
     instagram: Instagram
     own: list[str]
     partners: dict[str, str]
-    media: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
-    stories: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
-    deleted: list[tuple[str, str]] = field(default_factory=list)
 
     def context(
         self, path: str, via: str, account: str | None, ownership: Ownership = "owned", **parameters: object
     ) -> Context:
         """The context of one call."""
-        return Context(request(f"instagram/{path}", parameters), f"instagram.{via}", ownership, account)
+        backfill = self.station.backfill is not None
+        return Context(
+            request(f"instagram/{path}", parameters), f"instagram.{via}", ownership, account, backfill=backfill
+        )
 
-    def each_own(self, walk: Callable[[str], Iterator[list[RawItem]]]) -> Iterator[list[RawItem]]:
-        """The pages of `walk` for every own account. One that fails does not keep the others from being asked.
+    def listened(self) -> list[str]:
+        """Own accounts: all, or those that a backfill names."""
+        wanted = self.station.backfill.accounts if self.station.backfill else ()
+        return [account for account in self.own if not wanted or account in wanted]
 
-        Raises the first InstagramError once all were asked; at once where the token or the rate limit is at an end.
-        """
-        failed: InstagramError | None = None
-        for account in self.own:
-            try:
-                yield from walk(account)
-            except (RateLimitedError, TokenError):
-                raise
-            except InstagramError as error:
-                failed = failed or error
-        if failed is not None:
-            raise failed
+    def remember(self, account: str, row: Mapping[str, Any], prefix: str = MEDIA) -> None:
+        """Keep what other sources need of a medium."""
+        told = {
+            "a": account,
+            "t": row.get("timestamp"),
+            "p": row.get("media_product_type") or "FEED",
+            "n": row.get("comments_count"),
+            "l": row.get("like_count"),
+        }
+        self.put(prefix, str(row["id"]), {name: value for name, value in told.items() if value is not None})
+
+    def media(self, account: str | None = None, prefix: str = MEDIA) -> dict[str, dict[str, Any]]:
+        """Medium → what is remembered of it, the newest first. Meta's times sort as text: all are UTC."""
+        rows = [
+            (str(row.get("t", "")), key.removeprefix(prefix), row)
+            for key, row in self.station.state.items(prefix)
+            if account is None or row.get("a") == account
+        ]
+        return {identity: row for _, identity, row in sorted(rows, key=lambda one: one[:2], reverse=True)}
+
+    def put(self, prefix: str, identity: str, value: Any) -> None:
+        """Keep a value for a later round or process; None forgets it."""
+        if self.station.state.get(prefix + identity) != value:
+            self.station.state.put(prefix + identity, value)
+
+    def get(self, prefix: str, identity: str) -> dict[str, Any]:
+        """What was kept, {} where nothing was."""
+        return dict(self.station.state.get(prefix + identity) or {})
+
+
+def watch(station: Station) -> Watch:
+    """Connect. Raises SettingsError, SourceError."""
+    own, partners = listened_accounts(station.settings, station.registers)
+    return Watch(station, Instagram(station.settings, state=station.state, clock=station.clock), own, partners)
 
 
 def listened_accounts(settings: Settings, registers: Registers) -> tuple[list[str], dict[str, str]]:
@@ -62,3 +90,12 @@ def listened_accounts(settings: Settings, registers: Registers) -> tuple[list[st
         )
     others = [a for a in registers.accounts if a.platform == "instagram" and a.id not in own]
     return own, {account.handle: account.id for account in others}
+
+
+def moment(text: Any) -> datetime | None:
+    """Meta's `2026-11-20T08:00:00+0000` as an aware moment, None for what is none."""
+    try:
+        told = datetime.fromisoformat(str(text))
+    except ValueError:
+        return None
+    return told if told.tzinfo else None

@@ -44,7 +44,9 @@ def serve(settings: Settings, registers: Registers) -> None:
     hydrator = Hydrator(
         station.publisher,
         Reader(
-            (lambda: Instagram(settings)) if settings.instagram_token else None,
+            (lambda: Instagram(settings, state=station.state, clock=station.clock))
+            if settings.instagram_token
+            else None,
             (lambda: YouTube(settings, ledger=station.ledger, clock=station.clock, urgency=Urgency.urgent))
             if settings.youtube_api_key
             else None,

@@ -16,10 +16,9 @@ from dengar.mapping import map_event
 from dengar.registers import load_registers
 from dengar.settings import Settings
 from listeners.instagram.client import Instagram
-from listeners.publish import Publisher
-from listeners.registry import instagram
-from listeners.run import poll_once
-from listeners.source import PollReport, Source
+from listeners.registry import sources
+from listeners.run import PollReport, poll_once
+from listeners.station import Station
 from tests.sandbox_process import Sandbox, running_sandbox
 
 TOKEN = "canary-of-the-token"
@@ -47,12 +46,12 @@ class Listener:
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.log = MemoryLog()
-        self.sources: list[Source] = list(instagram(settings_for(sandbox), load_registers()))
-        self._publisher = Publisher(self.log)
+        self.station = Station("instagram", settings_for(sandbox), load_registers(), self.log, walk=True)
+        self.sources = sources(self.station)
         self._read: dict[int, int] = {}
 
     def poll(self) -> PollReport:
-        return poll_once("instagram", self.sources, self._publisher, self.log)
+        return poll_once(self.station, self.sources)
 
     def fresh(self) -> list[tuple[Event, str]]:
         """(event, position) of what was published since the last call."""
@@ -158,14 +157,14 @@ def test_a_rate_limit_ends_the_poll_and_is_not_asked_again_before_it_eases(sandb
 
 
 def test_a_refused_token_is_named_by_what_to_do_and_asked_once(sandbox: Sandbox) -> None:
-    log = MemoryLog()
-    sources = instagram(settings_for(sandbox, "invalid"), load_registers())
-    report = poll_once("instagram", sources, Publisher(log), log)
+    station = Station("instagram", settings_for(sandbox, "invalid"), load_registers(), MemoryLog())
+    built = sources(station)
+    report = poll_once(station, built)
     assert report.collected == 0
     assert {"instagram.accounts", "instagram.media", "instagram.discovery"} <= report.errors.keys()
     for sentence in report.errors.values():
         assert "DENGAR_INSTAGRAM_TOKEN" in sentence
         assert "=invalid" not in sentence
         assert APP_SECRET not in sentence
-    connection: Instagram = sources[0]._watch.instagram  # type: ignore[attr-defined]
+    connection: Instagram = built[0][1].watch.instagram  # type: ignore[attr-defined]
     assert connection.calls == 1

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from dengar.settings import Settings
+from listeners.clock import PlatformClock
 from listeners.instagram.client import Instagram
 from tests.unit.listeners.instagram.wire import TOKEN, Wire
 
@@ -24,11 +26,18 @@ def now() -> list[float]:
     return [1_000.0]
 
 
+def platform_clock(now: list[float]) -> PlatformClock:
+    clock = PlatformClock(monotonic=lambda: now[0])
+    clock.hear("Fri, 20 Nov 2026 03:00:00 GMT")
+    return clock
+
+
 @pytest.fixture
-def connect(now: list[float], slept: list[float]) -> Callable[[Wire], Instagram]:
-    def made(wire: Wire) -> Instagram:
+def connect(now: list[float], slept: list[float]) -> Callable[..., Instagram]:
+    def made(wire: Wire, **options: Any) -> Instagram:
         settings = Settings(instagram_token=TOKEN, instagram_app_id="1", instagram_app_secret="canary-secret,older")
-        connection = Instagram(settings, clock=lambda: now[0])
+        clock = options.pop("clock", None) or platform_clock(now)
+        connection = Instagram(settings, clock=clock, monotonic=lambda: now[0], sleep=slept.append, **options)
         connection._api._session.requests.mount("https://", wire)
         return connection
 

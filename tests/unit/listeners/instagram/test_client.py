@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import requests
 
+from dengar.log.memory import MemoryLog
 from dengar.settings import Settings, SettingsError
 from listeners.instagram.client import APP, ATTEMPTS, TIMEOUT_S, Instagram, cursor, session
 from listeners.instagram.errors import (
@@ -19,12 +20,14 @@ from listeners.instagram.errors import (
     RateLimitedError,
     RequestError,
     TokenError,
+    TooMuchDataError,
     TransientError,
 )
 from listeners.instagram.usage import highest
+from listeners.state import ListenerState
 from tests.unit.listeners.instagram.wire import TOKEN, Answer, Wire, refusal
 
-Connect = Callable[[Wire], Instagram]
+Connect = Callable[..., Instagram]
 OK: Answer = (200, {"id": "1"})
 
 
@@ -207,3 +210,49 @@ def test_another_host_takes_the_systems_certificates() -> None:
 def test_without_a_token_there_is_no_connection() -> None:
     with pytest.raises(SettingsError, match="DENGAR_INSTAGRAM_TOKEN"):
         Instagram(Settings())
+
+
+def test_calls_are_spaced_out_from_three_quarters_of_a_limit_on(connect: Connect, slept: list[float]) -> None:
+    used = {"x-app-usage": '{"call_count":85,"total_time":3,"total_cputime":1}'}
+    connection = connect(Wire([(200, {"id": "1"}, used), (200, {"id": "1"}, used), OK, OK]))
+    for _ in range(4):
+        connection.get("1")
+    assert len(slept) == 2, "after the two answers that told of 85 percent"
+    assert all(0.5 <= pause <= 5 for pause in slept)
+
+
+def test_waits_grow_while_meta_gives_no_estimate(connect: Connect, now: list[float]) -> None:
+    wire = Wire([refusal(400, 4)])
+    connection = connect(wire)
+    for minutes in (1, 2, 4, 8):
+        with pytest.raises(RateLimitedError):
+            connection.get("1")
+        asked = len(wire.asked)
+        now[0] += 60 * minutes - 1
+        with pytest.raises(RateLimitedError):
+            connection.get("1")
+        assert len(wire.asked) == asked
+        now[0] += 1
+
+
+@pytest.mark.parametrize("code", [4, 17, 32, 613, 80002])
+def test_a_block_holds_for_other_workers_and_after_a_restart(connect: Connect, code: int) -> None:
+    log = MemoryLog()
+    state = ListenerState(log)
+    with pytest.raises(RateLimitedError):
+        connect(Wire([refusal(400, code)]), state=state).get("1")
+    wire, other = Wire([OK]), ListenerState(log)
+    other.refresh()
+    with pytest.raises(RateLimitedError):
+        connect(wire, state=other).get("1")
+    assert wire.asked == []
+
+
+def test_too_much_data_is_halved_down_to_one_and_then_given_up(connect: Connect) -> None:
+    wire = Wire(
+        [refusal(500, 1, message="Please reduce the amount of data you're asking for, then retry your request")]
+    )
+    with pytest.raises(TooMuchDataError):
+        connect(wire).page("1", "media", after="here", limit=50)
+    assert [int(parameters["limit"]) for _, parameters in wire.asked] == [50, 25, 12, 6, 3, 1]
+    assert {parameters["after"] for _, parameters in wire.asked} == {"here"}

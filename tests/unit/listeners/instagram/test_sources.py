@@ -4,22 +4,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Any
 
 import pytest
 
+from dengar.log.memory import MemoryLog
+from dengar.registers import Campaign, Registers
+from dengar.settings import Settings
+from listeners.instagram.accounts import Accounts
 from listeners.instagram.client import Instagram
-from listeners.instagram.comments import EVERY, Comments, recently_published
+from listeners.instagram.comments import Comments, recently_published
 from listeners.instagram.discovery import Discovery
-from listeners.instagram.errors import PermissionMissingError, RateLimitedError
+from listeners.instagram.errors import RateLimitedError
+from listeners.instagram.hashtags import Hashtags
 from listeners.instagram.insights import Insights
-from listeners.instagram.media import Accounts, Media, Tags
+from listeners.instagram.media import Media, Tags
+from listeners.instagram.stories import Stories
 from listeners.instagram.watch import Watch
 from listeners.item import RawItem
-from listeners.source import Source
+from listeners.station import Backfill, Station
 from tests.unit.listeners.instagram.wire import Answer, Wire, refusal
+from tests.unit.listeners.rounds import gaps_of, pages_of, round_of
 
 OWN, OTHER = "100", "200"
+NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 PAGE = 2
 
 
@@ -34,6 +44,8 @@ class Gram:
         self.metrics: dict[str, set[str]] = {}  # object → metrics that it has
         self.found: list[str] = []  # media of the discovered account, ids are the minute of their day
         self.refused: dict[str, Answer] = {}  # path → refusal
+        self.tagged: list[str] = []
+        self.most = 1_000
 
     def post(self, identity: str, day: int = 1, **more: Any) -> None:
         self.media[identity] = {
@@ -47,6 +59,20 @@ class Gram:
     def __call__(self, path: str, parameters: dict[str, str]) -> Answer:
         if path in self.refused:
             return self.refused[path]
+        if int(parameters.get("limit", 0)) > self.most:
+            return refusal(
+                500, 1, message="Please reduce the amount of data you're asking for, then retry your request"
+            )
+        if path == "ig_hashtag_search":
+            return 200, {
+                "data": [{"id": "t" + parameters["q"].removeprefix("tag")}]
+                if "tag" in parameters["q"]
+                else [{"id": "t1"}]
+            }
+        if path.startswith("t"):
+            rows = [{"id": one, "caption": "#x"} for one in self.tagged]
+            paging = {"cursors": {"after": "same"}, "next": "https://graph.example/next"}
+            return 200, {"data": rows, "paging": paging}
         node, _, edge = path.partition("/")
         if node in (OWN, OTHER):
             return self._account(node, edge, parameters)
@@ -95,6 +121,8 @@ class Gram:
         asked = parameters["metric"].split(",")
         if set(asked) - self.metrics.get(node, set()):
             return refusal(400, 100)
+        if "metric_type" in parameters:
+            return 200, {"data": [{"name": name, "period": "day", "total_value": {"value": 1}} for name in asked]}
         return 200, {"data": [{"name": name, "period": "lifetime", "values": [{"value": 1}]} for name in asked]}
 
     def _replies(self, thread: str) -> list[str]:
@@ -125,11 +153,17 @@ def wire(gram: Gram) -> Wire:
 
 @pytest.fixture
 def watch(connect: Callable[[Wire], Instagram], wire: Wire) -> Watch:
-    return Watch(connect(wire), [OWN], {"mitra": "300"})
+    station = Station("instagram", Settings(), Registers(), MemoryLog(), walk=True)
+    return Watch(station, connect(wire, state=station.state, clock=station.clock), [OWN], {"mitra": "300"})
 
 
-def polled(source: Source) -> list[RawItem]:
-    return [item for page in source.poll() for item in page]
+def polled(source: Any) -> list[RawItem]:
+    return round_of(source, source.station)
+
+
+def at(watch: Watch, when: datetime) -> None:
+    """The platform's clock says so."""
+    watch.station.clock.hear(format_datetime(when, usegmt=True))
 
 
 def told(items: list[RawItem]) -> dict[str, str]:
@@ -162,32 +196,38 @@ def test_a_comment_that_came_as_another_went_is_seen_though_the_count_stands_sti
     assert told(polled(comments)) == {"ig:comment:12": "comment", "ig:comment:11": "gone"}
 
 
-def test_old_media_are_walked_when_their_count_moved_and_at_every_tenth_poll(
+def test_old_media_are_walked_when_their_count_moved_and_in_complete_walks(
     gram: Gram, watch: Watch, wire: Wire
 ) -> None:
     gram.post("1", day=1, comments_count=0)
     gram.post("2", day=28, comments_count=0)
+    at(watch, NOW)
     media, comments = Media(watch), Comments(watch)
-    walks = []
-    for number in range(1, 2 * EVERY + 1):
-        if number == 4:
-            gram.media["1"]["comments_count"] = 1
+    polled(media)
+    polled(comments)
+    watch.station.walk = False
+
+    def walked() -> list[str]:
+        before = len(wire.asked)
         polled(media)
         polled(comments)
-        walks.append(wire.paths().count("1/comments"))
-    assert [number for number, more in enumerate(zip([0, *walks], walks, strict=False), 1) if more[0] != more[1]] == [
-        1, 4, 10, 20,
-    ]  # fmt: skip
-    assert wire.paths().count("2/comments") == 2 * EVERY
+        return [path for path, _ in wire.asked[before:] if path.endswith("/comments")]
+
+    assert walked() == ["2/comments"]
+    gram.media["1"]["comments_count"] = 1
+    assert walked() == ["2/comments", "1/comments"]
+    assert walked() == ["2/comments"]
+    at(watch, NOW + timedelta(hours=7))
+    assert walked() == ["2/comments", "1/comments"]
 
 
 def test_recent_is_measured_from_the_newest_medium_and_what_has_no_time_counts_as_recent() -> None:
     media = {
-        "1": {"timestamp": "2026-03-01T08:00:00+0000"},
-        "2": {"timestamp": "2026-03-16T08:00:00+0000"},
-        "3": {"timestamp": "2026-03-02T08:00:00+0000"},
+        "1": {"t": "2026-03-01T08:00:00+0000"},
+        "2": {"t": "2026-03-16T08:00:00+0000"},
+        "3": {"t": "2026-03-02T08:00:00+0000"},
         "4": {},
-        "5": {"timestamp": "2026-03-01T08:00:00"},
+        "5": {"t": "2026-03-01T08:00:00"},
     }
     assert recently_published(media) == {"2", "3", "4", "5"}
     assert recently_published({}) == set()
@@ -218,9 +258,8 @@ def test_a_deleted_medium_takes_its_comments_along(gram: Gram, watch: Watch) -> 
     polled(media)
     polled(comments)
     del gram.media["1"], gram.threads["1"]
-    assert {subject for subject, kind in told(polled(media)).items() if kind == "gone"} == {"ig:media:1"}
-    assert {subject for subject, kind in told(polled(comments)).items() if kind == "gone"} == {
-        "ig:comment:11", "ig:comment:111",
+    assert {subject for subject, kind in told(polled(media)).items() if kind == "gone"} == {
+        "ig:media:1", "ig:comment:11", "ig:comment:111",
     }  # fmt: skip
     assert "gone" not in told([*polled(media), *polled(comments)]).values()
 
@@ -238,12 +277,33 @@ def test_stories_are_stories_and_their_end_is_no_deletion(gram: Gram, watch: Wat
     gram.post("1")
     gram.post("2", media_product_type="STORY")
     gram.stories = ["2"]
-    source = Media(watch)
-    assert told(polled(source)) == {"ig:media:1": "media", "ig:media:2": "story"}
+    at(watch, NOW)
+    assert told(polled(Media(watch))) == {"ig:media:1": "media"}
+    assert told(polled(Stories(watch))) == {"ig:media:2": "story"}
     gram.stories = []
     del gram.media["2"]
-    assert told(polled(source)) == {"ig:media:1": "media"}
-    assert watch.stories == {OWN: {}}
+    assert polled(Stories(watch)) == []
+
+
+@pytest.mark.parametrize(("read_after", "gap"), [(None, True), (2, True), (21, False)])
+def test_a_story_that_ended_without_its_last_hours_is_a_gap(
+    gram: Gram, watch: Watch, read_after: int | None, gap: bool
+) -> None:
+    gram.post("2", media_product_type="STORY", timestamp="2026-11-20T03:00:00+0000")
+    gram.metrics = {"2": {"reach", "views", "shares", "total_interactions", "reposts"}, OWN: {"reach"}}
+    gram.stories = ["2"]
+    at(watch, NOW)
+    polled(Stories(watch))
+    if read_after is not None:
+        at(watch, NOW + timedelta(hours=read_after))
+        polled(Insights(watch))
+    gram.stories = []
+    at(watch, NOW + timedelta(hours=23))
+    assert gaps_of(Stories(watch), watch.station) == []
+    at(watch, NOW + timedelta(hours=25))
+    gaps = gaps_of(Stories(watch), watch.station)
+    assert [(one.subject, one.reason) for one in gaps] == ([("ig:media:2", "story_expired")] if gap else [])
+    assert gaps_of(Stories(watch), watch.station) == []
 
 
 def test_media_that_tag_us_are_others(watch: Watch) -> None:
@@ -254,11 +314,13 @@ def test_media_that_tag_us_are_others(watch: Watch) -> None:
 def test_one_account_that_fails_does_not_keep_the_others_from_being_asked(gram: Gram, watch: Watch) -> None:
     watch.own = [OWN, OTHER]
     gram.refused[OWN] = refusal(403, 200)
-    pages = Accounts(watch).poll()
-    first = next(pages)
-    with pytest.raises(PermissionMissingError):
-        next(pages)
-    assert told(first) == {f"ig:user:{OTHER}": "user"}
+    source = Accounts(watch)
+    first = source.fetch(None)
+    assert first.problem is not None
+    assert "permission" in first.problem
+    second = source.fetch(first.cursor)
+    assert told(list(second.items)) == {f"ig:user:{OTHER}": "user"}
+    assert not second.more
 
 
 def test_a_rate_limit_ends_the_pass(gram: Gram, watch: Watch, wire: Wire) -> None:
@@ -286,6 +348,7 @@ def test_a_metric_that_is_refused_costs_that_metric_of_that_medium(gram: Gram, w
     gram.metrics = {"1": everything - {"views"}, "2": everything, OWN: {"reach"}}
     polled(Media(watch))
     source = Insights(watch)
+    at(watch, NOW)
     found = insights_of(polled(source))
     assert found["ig:media:1"] == (everything - {"views"}, {"views"})
     assert found["ig:media:2"] == (everything, set())
@@ -313,14 +376,15 @@ def test_insights_that_are_withheld_are_no_zeros_and_do_not_end_the_pass(
 ) -> None:
     gram.post("1")
     gram.post("2")
+    at(watch, NOW)
     gram.refused["1/insights"] = answer
     gram.metrics = {"2": {"reach"}, OWN: {"reach"}}
     polled(Media(watch))
     source = Insights(watch)
     assert set(insights_of(polled(source))) == {"ig:media:2", f"ig:user:{OWN}"}
     before = wire.paths().count("1/insights")
-    for _ in range(EVERY):
-        polled(source)
+    at(watch, NOW + timedelta(hours=25))
+    polled(source)
     assert (wire.paths().count("1/insights") > before) is again
 
 
@@ -357,3 +421,100 @@ def test_a_discovered_medium_that_only_left_the_window_is_not_gone(gram: Gram, w
     gram.found = [str(n) for n in range(1_300, 1_050, -1)]
     for _ in range(3):
         assert "gone" not in told(polled(source)).values()
+
+
+def test_account_insights_name_the_end_of_their_day_and_two_days_before_are_read_once_a_day(
+    gram: Gram, watch: Watch, wire: Wire
+) -> None:
+    gram.metrics = {OWN: {"reach"}}
+    at(watch, NOW)
+    items = [item for item in polled(Insights(watch)) if item.kind == "account_insights"]
+    ends = [item.payload["data"][0]["values"][0]["end_time"] for item in items]
+    assert ends == [f"2026-11-{day}T00:00:00+0000" for day in (21, 20, 19)]
+    untils = {int(p["until"]) for path, p in wire.asked if path == f"{OWN}/insights" and "until" in p}
+    assert max(untils) > NOW.timestamp(), "until reaches into the future: Meta cuts days by the account's own zone"
+    before = len(wire.asked)
+    again = [item for item in polled(Insights(watch)) if item.kind == "account_insights"]
+    assert len([1 for path, p in wire.asked[before:] if "until" in p]) == 1
+    assert again == [], "today is asked again, and says what it said"
+
+
+def test_the_audience_is_asked_for_weekly_and_metric_by_metric(gram: Gram, watch: Watch, wire: Wire) -> None:
+    at(watch, NOW)
+    polled(Insights(watch))
+    asked = [(p["metric"], p["breakdown"]) for path, p in wire.asked if "breakdown" in p]
+    assert len(set(asked)) == len(asked) == 8
+    at(watch, NOW + timedelta(days=6))
+    polled(Insights(watch))
+    assert len([1 for _, p in wire.asked if "breakdown" in p]) == 8
+    at(watch, NOW + timedelta(days=7, hours=1))
+    polled(Insights(watch))
+    assert len([1 for _, p in wire.asked if "breakdown" in p]) == 16
+
+
+def campaign(*tags: str) -> Registers:
+    return Registers(campaigns=(Campaign("c", "C", tags, (), None, None, kind="campaign"),))
+
+
+def test_hashtags_keep_to_thirty_in_seven_days_and_a_cached_id_counts_too(gram: Gram, watch: Watch, wire: Wire) -> None:
+    at(watch, NOW)
+    watch.station.registers = campaign(*(f"tag{n}" for n in range(33)))
+    source = Hashtags(watch)
+    gaps = gaps_of(source, watch.station)
+    assert [gap.subject for gap in gaps] == [f"ig:hashtag:tag{n}" for n in (30, 31, 32)]
+    searched = [p["q"] for path, p in wire.asked if path == "ig_hashtag_search"]
+    assert len(searched) == 30
+    # Asked again within the window: nothing more is spent, no id is looked up twice.
+    at(watch, NOW + timedelta(days=3))
+    before = len(wire.asked)
+    gaps_of(source, watch.station)
+    assert [path for path, _ in wire.asked[before:] if path == "ig_hashtag_search"] == []
+    # Seven days on the window of all is over, and others may take their place.
+    at(watch, NOW + timedelta(days=7, minutes=1))
+    watch.station.registers = campaign(*(f"tag{n}" for n in range(20, 50)))
+    assert gaps_of(source, watch.station) == []
+
+
+def test_hashtag_media_have_no_author_and_a_constant_cursor_ends_by_our_own_bound(
+    gram: Gram, watch: Watch, wire: Wire
+) -> None:
+    at(watch, NOW)
+    watch.station.registers = campaign("kemensospeduli")
+    gram.tagged = ["71", "72"]
+    items = polled(Hashtags(watch))
+    assert {item.subject for item in items} == {"ig:media:71", "ig:media:72"}
+    assert {(item.ownership, item.account) for item in items} == {("public", None)}
+    assert wire.paths().count("t1/recent_media") <= 10
+    assert wire.paths().count("t1/top_media") == 1
+
+
+def test_less_data_a_page_is_asked_for_with_the_same_cursor(gram: Gram, watch: Watch, wire: Wire) -> None:
+    for n in range(6):
+        gram.post(str(n + 1))
+    gram.most = 10
+    items = polled(Media(watch))
+    assert len(items) == 6
+    limits = [int(p["limit"]) for path, p in wire.asked if path == f"{OWN}/media"]
+    assert limits[:4] == [50, 25, 12, 6]
+
+
+def test_a_backfill_asks_for_its_span(gram: Gram, watch: Watch, wire: Wire) -> None:
+    watch.station.backfill = Backfill(datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 3, 10, tzinfo=UTC))
+    gram.post("1", day=2)
+    gram.post("2", day=20)
+    items = polled(Media(watch))
+    asked = next(p for path, p in wire.asked if path == f"{OWN}/media")
+    assert (int(asked["since"]), int(asked["until"])) == (1772323200, 1773100800)
+    assert all(item.backfill for item in items)
+    assert list(Comments(watch).places()) == ["1"]
+
+
+def test_a_restart_in_the_middle_of_a_walk_tells_no_deletions_and_the_next_walk_does(gram: Gram, watch: Watch) -> None:
+    for n in range(5):
+        gram.post(str(n + 1))
+    polled(Media(watch))
+    del gram.media["1"]
+    pages_of(Media(watch), watch.station, most=1)
+    again = Media(watch)
+    assert "gone" not in told(polled(again)).values()
+    assert told(polled(again))["ig:media:1"] == "gone"
