@@ -31,10 +31,13 @@ _URGENT: tuple[tuple[str, str], ...] = (
     ),
     (
         "child_violence",
-        rf"{_CHILD}.{{0,60}}\b(?:dipukul\w*|disiksa|dianiaya|diperkosa|dicabuli|disiram|disekap|dikurung"
+        rf"{_CHILD}.{{0,60}}\b(?:dikunci sendiri\w*|dipukul\w*|disiksa|dianiaya|diperkosa|dicabuli|disiram"
+        rf"|disekap|dikurung"
         rf"|dirante\w*|dirantai|dipasung"
-        rf"|digebuk\w*|ditendang|disiksa|dijual|diculik|lebam|bengkak|dibakar)"
-        rf"|(?:memukul\w*|menyiksa|memperkosa|mencabuli|aniaya|kekerasan|siksa|pukul\w*)\b.{{0,50}}\b{_CHILD}"
+        rf"|digebuk\w*|ditendang|dijual|di ?gebug\w*|digebugi|dihajar|digampar|dianiaya|dilecehkan|disodomi"
+        rf"|disetrika|disundut|ditempeleng|dicekik|disabet\w*|diculik|lebam|bengkak|dibakar)"
+        rf"|(?:memukul\w*|menyiksa|memperkosa|mencabuli|aniaya|pencabulan|pelecehan|perkosaan|pemerkosaan"
+        rf"|penganiayaan|penyekapan|eksploitasi seksual|kekerasan|siksa|pukul\w*|gebuk\w*)\b.{{0,50}}\b{_CHILD}"
         rf"|{_CHILD}\b.{{0,30}}\bmenjerit.{{0,80}}\b(?:tangan|bengkak|patah|memar|lebam|tolong|pukul\w*)",
     ),
     (
@@ -52,7 +55,8 @@ _URGENT: tuple[tuple[str, str], ...] = (
     ),
     (
         "trapped",
-        r"\b(?:terjebak|kejebak|tajebak|terkepung|terseret|tertimbun|tertimpa|ka urug|tenggelam)\b|\b(?:di"
+        r"\b(?:terjebak|kejebak|tajebak|terkepung|terseret|tertimbun|ketimbun|katimbun|tertimpa|ketiban"
+        r"|ketimpa|ka urug|tenggelam)\b|\b(?:di"
         r"|ning|ka) (?:atas )?(?:atap|genteng)\b"
         r"|belum (?:di |ter|ke )?evakuasi|belum diungsikan|belom diungsiin|masih di dalam|kirim perahu|butuh perahu",
     ),
@@ -65,9 +69,10 @@ _URGENT: tuple[tuple[str, str], ...] = (
     ),
     (
         "disaster_now",
-        r"\b(?:gempa|longsor|lindu|kebakaran|erupsi|puting beliung|tsunami)\b.{0,60}\b(?:barusan|bieu|sekarang"
-        r"|saiki|ayeuna|tadi malam|ambruk|ka urug|makin besar"
-        r"|belum terevakuasi|hilang|terjebak)|api\b.{0,20}\b(?:makin|membesar|besar)|damkar\w*.{0,30}belum",
+        r"\b(?:gempa|gampo|longsor|urug|lindu|kebakaran|erupsi|gunung (?:bitu|njeblug|meletus)|puting beliung"
+        r"|angin ribut|tsunami)\b.{0,60}\b(?:barusan|bieu|sekarang"
+        r"|saiki|ayeuna|tadi malam|ambruk|runtuh|runtuah|roboh|rubuh|lari|lalumpatan|berlarian|ka urug|makin besar"
+        r"|belum terevakuasi|hilang|terjebak)|\bapi\b.{0,20}\b(?:makin|membesar|besar)|damkar\w*.{0,30}belum",
     ),
     (
         "hunger",
@@ -136,9 +141,10 @@ _ATTENTION: tuple[tuple[str, str], ...] = (
     ),
     ("threat", r"\b(?:diancam|ancaman|takut lapor|mengancam)\b"),
 )
-# What takes the danger out of a clause.
+# What takes the danger out of a clause (`_FIGURE`: out of the whole text, figures of speech and instruction).
 _DENIED = re.compile(
-    r"\b(?:tidak ada (?:korban|yang (?:luka|terluka|meninggal|hilang))|tidak sampai|bukan|untung\w*|alhamdulillah|sudah (?:padam|surut|reda"
+    r"\b(?:tidak ada (?:korban|yang (?:luka|terluka|meninggal|hilang))|tidak sampai|bukan|untung\w*"
+    r"|alhamdulillah|sudah (?:padam|surut|reda"
     r"|aman|selamat|dibenerkeun|diperbaiki|normal|dievakuasi)|udah (?:padam|surut|aman)"
     r"|ora ono sing rusak|ga ada korban|tidak jadi|hoaks?|hoax|tidak benar|berjalan lancar|tos dibenerkeun"
     r"|ora nganti)\b"
@@ -149,13 +155,15 @@ _OVER = re.compile(
     r"|\w+ tahun (?:yang )?(?:lalu|kepungkur)|mengenang|peringatan|sejarah)\b"
 )
 _SUPPOSED = re.compile(
-    r"(?<!diancam )\b(?:kalau|kalo|jika|jikalau|apabila|misal\w*|seandainya|andai|semoga|jangan sampai|simulasi|latihan"
+    r"(?<!diancam )\b(?:kalau|kalo|jika|jikalau|apabila|misal\w*|seandainya|andai|semoga|jangan sampai"
+    r"|simulasi|latihan"
     r"|film|sinetron|drama|novel|lagu|game|ramalan|syarat\w*|cara|bagaimana|kapan|apakah"
     r"|berapa|prosedur|mekanisme|sebaiknya|saran|usul)\b"
 )
 _FIGURE = re.compile(
-    r"\bwk\w*wk\w*|\bhaha|😂|🤣|mati (?:gaya|lampu|kutu|rasa)|kebakaran jenggot|banjir (?:pujian|order\w*"
-    r"|diskon|komentar|hadiah)|skripsi|tugas\w*|ujian|tenggelam dalam|jantung copot|gempa hati"
+    r"\b(?:kenali|pahami|cegah|edukasi|tips|waspadai)\b|\bwk\w*wk\w*|\bhaha|😂|🤣|mati (?:gaya|lampu|kutu"
+    r"|rasa)|kebakaran jenggot|banjir (?:pujian|order\w*"
+    r"|diskon|komentar|hadiah)|skripsi|\btugas\w*|\bujian|tenggelam dalam|jantung copot|gempa hati"
     r"|berasa kena|kayak (?:kena|gempa|banjir)|deadline|darurat (?:kopi|jodoh)|sakit hati|kejang (?:ketawa"
     r"|tertawa)|serasa"
 )
@@ -172,7 +180,8 @@ _WRONG = re.compile(
 )
 # Nothing of the rules can match a text without one of these.
 _MAYBE = re.compile(
-    r"mati|hidup|urip|live|racun|tali|anak|bocah|bayi|balita|budak|bocil|gadis|adik|orok|seka|perkosa"
+    r"mati|gunung|gampo|runtu|hidup|urip|live|racun|tali|anak|bocah|bayi|balita|budak|bocil|gadis|adik"
+    r"|orok|seka|perkosa"
     r"|siksa|aniaya|bunuh|mucikari|golok|parang|pisau|jebak|atap|genteng|evakuasi|ungsi|air|aer|banjir"
     r"|tanggul|galodo|meluap|hanyu|gempa|longsor|lindu|bakar|erupsi|tsunami|beliung|api|makan|mangan|dahar"
     r"|kejang|sesak|pingsan|muntah|kritis|inkubator|sos|🆘|lansia|nenek|kakek|mbah|oma|opa|eyang|engkong"

@@ -42,7 +42,13 @@ CATEGORIES = (
 
 def intents(corpus: Corpus) -> Sequence[Row]:
     """Seeds, grouped by template, and hand labels, each a group of its own."""
-    found = [Row(seed.text, seed.intent, f"seeds {seed.writer}", seed.template) for seed in corpus.seeds]
+    found = [
+        # An institution's own post wants nothing: it must not weigh on what people's comments are.
+        Row(seed.text, seed.intent, f"official {seed.writer}", seed.template, 0.2, None, False)
+        if seed.purpose
+        else Row(seed.text, seed.intent, f"seeds {seed.writer}", seed.template)
+        for seed in corpus.seeds
+    ]
     found += [
         Row(row.text, row.intent, f"hand {row.dataset}", f"hand {row.dataset} {number}", HAND_WEIGHT)
         for number, row in enumerate(corpus.annotations)
