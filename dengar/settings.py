@@ -106,6 +106,12 @@ class Settings:
             raise SettingsError("Set " + "; ".join(f"{m['variable']} ({m['help']})" for m in missing) + ".")
 
 
+def file_of(name: str, environment: Mapping[str, str] | None = None) -> str:
+    """The file that a secret setting is mounted at (`<variable>_FILE`), "" where it is not."""
+    variable = next(f.metadata["variable"] for f in fields(Settings) if f.name == name)
+    return (os.environ if environment is None else environment).get(f"{variable}_FILE", "").strip()
+
+
 def _from_file(variable: str, path: str) -> str:
     if not path:
         return ""

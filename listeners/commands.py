@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 listen_app = typer.Typer(help="Collect from the platforms into the raw topics.", no_args_is_help=True)
 
+TOKEN_FILE = "DENGAR_INSTAGRAM_TOKEN_FILE"
 ONCE = typer.Option(False, "--once", help="Ask every source once and end.")
 WALK = typer.Option(False, "--walk", help="With --once: walk everything to its end, to notice what was deleted.")
 EAGER = typer.Option(False, "--eager", help="Ask every source at every look, not only those that are due.")
@@ -127,6 +128,47 @@ def status(as_json: bool = AS_JSON) -> None:
             console.print("No listener has reported yet: start one with `dengar listen youtube`.")
     if now["warnings"]:
         raise typer.Exit(1)
+
+
+@listen_app.command("renew-token")
+def renew_token() -> None:
+    """Exchange the Instagram token for a new one of 60 days, and write it to the file DENGAR_INSTAGRAM_TOKEN_FILE.
+
+    Example: DENGAR_INSTAGRAM_TOKEN_FILE=/run/secrets/instagram dengar listen renew-token
+    """
+    from pathlib import Path
+
+    from dengar.settings import file_of
+    from dengar.target import target
+    from listeners.instagram.client import Instagram
+    from listeners.instagram.token import renewed
+    from listeners.scrub import install
+    from listeners.source import SourceError
+
+    _quiet()
+    file = file_of("instagram_token")
+    if not file:
+        typer.echo(f"dengar: set {TOKEN_FILE} to the file that shall hold the new token.", err=True)
+        raise typer.Exit(2)
+    settings = target()
+    settings.require("instagram_token", "instagram_app_id", "instagram_app_secret")
+    install(settings)
+    secret = settings.instagram_app_secret.partition(",")[0].strip()
+    try:
+        token = renewed(Instagram(settings), settings.instagram_token, settings.instagram_app_id, secret)
+        partial = Path(file).with_suffix(".new")
+        partial.touch(mode=0o600)
+        partial.write_text(token + "\n", encoding="utf-8")
+        partial.replace(file)
+    except SourceError as error:
+        typer.echo(f"dengar: {error}", err=True)
+        raise typer.Exit(1) from error
+    except OSError as error:
+        typer.echo(
+            f"dengar: the new token could not be written ({type(error).__name__}): is {file} writable?", err=True
+        )
+        raise typer.Exit(1) from error
+    typer.echo(f"A new token is in {file}: restart the listeners that read it from there.")
 
 
 def _backfill(since: datetime | None, until: datetime | None, accounts: list[str]) -> Backfill | None:

@@ -54,6 +54,7 @@ SOURCES: tuple[Row, ...] = (
     _row("youtube.found_comments", "youtube.default", "video, page of threads", 3_600, "comments:FoundComments"),
     _row("youtube.stats", "youtube.stats", "last video", 3_600, "stats:Stats"),
     _row("youtube.chat", "youtube.default", "chat → page token, next moment", 5, "chat:Chat"),
+    _row("instagram.token", None, "none", 86_400, "token:Token"),
     _row("instagram.accounts", None, "own account", 3_600, "accounts:Accounts"),
     _row("instagram.media", None, "own account, page of media", 900, "media:Media", backfills=True),
     _row("instagram.stories", None, "own account", 900, "stories:Stories"),

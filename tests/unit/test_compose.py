@@ -195,13 +195,16 @@ def sources() -> list[Path]:
 def test_only_the_settings_read_our_variables():
     direct = re.compile(r"(environ(\.get|\.pop|\.setdefault)?\s*[\[(]|getenv\s*\()\s*f?[\"']DENGAR_")
     readers = {str(path.relative_to(PROJECT)) for path in sources() if direct.search(path.read_text(encoding="utf-8"))}
-    assert readers == set()
+    # Where the data lies that models are trained on is no setting of a deployment.
+    assert readers <= {"dengar/paths.py"}
 
 
 def test_every_variable_named_in_the_code_is_one_of_the_settings():
     for path in sources():
         named = set(re.findall(r"[\"'](DENGAR_[A-Z_]+)[\"']", path.read_text(encoding="utf-8")))
-        allowed = set(variables()) | (MARK if path.is_relative_to(PROJECT / "dengar/local") else set())
+        files = {f"{name}_FILE" for name, told in variables().items() if told["secret"]}
+        training = {"DENGAR_SHARED"} if path == PROJECT / "dengar/paths.py" else set()
+        allowed = set(variables()) | files | training | (MARK if path.is_relative_to(PROJECT / "dengar/local") else set())
         assert named <= allowed, path
 
 

@@ -1,0 +1,89 @@
+"""The token's age and scopes in plain words, and its renewal; the token itself is nowhere but in the call and the file."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from dengar.cli import build
+from dengar.log.memory import MemoryLog
+from dengar.registers import Registers
+from dengar.settings import Settings
+from listeners.instagram.client import Instagram
+from listeners.instagram.token import KEY, NEEDED, Token, warning_of
+from listeners.instagram.watch import Watch
+from listeners.station import Station
+from tests.unit.listeners.instagram.wire import TOKEN, Wire
+
+NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
+
+
+def told(age_days: float, scopes: list[str] | None = None) -> dict[str, Any]:
+    issued = NOW - timedelta(days=age_days)
+    return {
+        "is_valid": True,
+        "issued_at": int(issued.timestamp()),
+        "expires_at": int((issued + timedelta(days=60)).timestamp()),
+        "scopes": list(NEEDED) if scopes is None else scopes,
+    }
+
+
+@pytest.mark.parametrize(
+    ("age", "word"),
+    [(1, None), (44.9, None), (45, "45 days old"), (52.9, "days old"), (53, "renew it now"), (59.9, "renew it now")],
+)
+def test_the_age_of_a_token_warns_at_day_45_and_53(age: float, word: str | None) -> None:
+    said = warning_of(told(age), NOW)
+    assert (said is None) if word is None else (said is not None and word in said)
+
+
+def test_a_missing_scope_is_told_with_what_it_is_for() -> None:
+    said = warning_of(told(1, ["instagram_basic", "pages_show_list", "instagram_manage_insights"]), NOW)
+    assert said is not None
+    assert "instagram_manage_comments (for comments and mentions)" in said
+
+
+def test_a_token_without_an_end_does_not_age() -> None:
+    assert warning_of(told(100) | {"expires_at": 0}, NOW) is None
+
+
+def test_the_state_holds_the_age_and_never_the_token(connect: Callable[..., Instagram]) -> None:
+    log = MemoryLog()
+    station = Station("instagram", Settings(instagram_token=TOKEN), Registers(), log)
+    station.clock.hear("Fri, 20 Nov 2026 03:00:00 GMT")
+    wire = Wire([(200, {"data": told(54)})])
+    page = Token(Watch(station, connect(wire, clock=station.clock), ["100"], {})).fetch(None)
+    assert page.problem is not None
+    assert wire.asked[0][1]["input_token"] == TOKEN
+    assert TOKEN not in page.problem
+    assert TOKEN not in repr(station.state.get(KEY))
+    assert station.state.get(KEY)["warning"] == page.problem
+
+
+def test_renewal_writes_the_file_for_its_owner_only_and_prints_no_token(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "token"
+    monkeypatch.chdir(tmp_path)
+    for name, value in {"TOKEN": TOKEN, "TOKEN_FILE": str(file), "APP_ID": "1", "APP_SECRET": "canary-secret"}.items():
+        monkeypatch.setenv(f"DENGAR_INSTAGRAM_{name}", value)
+    wire = Wire([(200, {"access_token": "canary-of-the-new-token", "expires_in": 5_184_000})])
+    made = Instagram.__init__
+
+    def connected(self: Instagram, settings: Settings, **options: Any) -> None:
+        made(self, settings, **options)
+        self._api._session.requests.mount("https://", wire)
+
+    monkeypatch.setattr(Instagram, "__init__", connected)
+    result = CliRunner().invoke(build(), ["listen", "renew-token"])
+    assert result.exit_code == 0, result.output
+    assert file.read_text().strip() == "canary-of-the-new-token"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert "canary" not in result.output
+    assert wire.asked[0][1]["grant_type"] == "fb_exchange_token"
