@@ -239,7 +239,7 @@ def _poll(
                 raise typer.Exit(1)
         else:
             pause = interval or _pause(settings.poll_seconds)
-            run_forever(station, built, pause, everything=eager or backfill is not None, told=told)
+            run_forever(station, built, pause, pace="now" if backfill else "eager" if eager else "due", told=told)
     except (RegistersError, SourceError) as error:
         typer.echo(f"dengar: {error}", err=True)
         raise typer.Exit(1) from error

@@ -31,6 +31,7 @@ class Row:
     watch: str
     build: str
     backfills: bool = False
+    scarce: bool = False
 
     @property
     def platform(self) -> str:
@@ -38,11 +39,20 @@ class Row:
         return self.name.partition(".")[0]
 
 
-def _row(name: str, quota: str | None, cursor: str, every_s: int, build: str, *, backfills: bool = False) -> Row:
+def _row(
+    name: str,
+    quota: str | None,
+    cursor: str,
+    every_s: int,
+    build: str,
+    *,
+    backfills: bool = False,
+    scarce: bool = False,
+) -> Row:
     platform = name.partition(".")[0]
     return Row(
         name, quota, cursor, timedelta(seconds=every_s), f"listeners.{platform}.watch:watch",
-        f"listeners.{platform}.{build}", backfills,
+        f"listeners.{platform}.{build}", backfills, scarce,
     )  # fmt: skip
 
 
@@ -50,7 +60,7 @@ SOURCES: tuple[Row, ...] = (
     _row("youtube.channels", "youtube.default", "none: one page for 50 channels", 3_600, "channels:Channels"),
     _row("youtube.videos", "youtube.default", "channel, uploads page", 900, "videos:Videos", backfills=True),
     _row("youtube.comments", "youtube.default", "channel, page of threads", 300, "comments:Comments", backfills=True),
-    _row("youtube.search", "youtube.search", "query → since when, page", 14_400, "search:Search"),
+    _row("youtube.search", "youtube.search", "query → since when, page", 14_400, "search:Search", scarce=True),
     _row("youtube.found_comments", "youtube.default", "video, page of threads", 3_600, "comments:FoundComments"),
     _row("youtube.stats", "youtube.stats", "last video", 3_600, "stats:Stats"),
     _row("youtube.chat", "youtube.default", "chat → page token, next moment", 5, "chat:Chat"),

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from types import FrameType
+from typing import Literal
 
 from dengar.records import timestamp
 from listeners.health import Health, keep_coverage, keep_gap
@@ -18,6 +19,9 @@ from listeners.source import Source, SourceError
 from listeners.station import Station
 
 log_ = logging.getLogger(__name__)
+
+Pace = Literal["now", "eager", "due"]
+"""Which sources a poll asks: all; all whose bucket is not scarce; those whose own pace, stretched by the plan, has passed."""
 
 MOST_PAGES = 5_000
 FINISHED = {"finished": True}  # a backfill walks each source once
@@ -46,24 +50,23 @@ def poll_once(
     station: Station,
     sources: Sequence[tuple[Row, Source]],
     *,
-    everything: bool = True,
+    pace: Pace = "now",
     stop: threading.Event | None = None,
 ) -> PollReport:
-    """Ask the sources that are due (`everything`: all) and publish page by page; the cursor moves after the acknowledgement.
+    """Ask sources and publish page by page; the cursor moves after the acknowledgement.
 
     A source that fails keeps its cursor, is named in the report and does not keep the others from being asked.
     Raises LogError: without a log there is nothing to do. A poll cut short by `stop` leaves no report.
     """
     report = PollReport(station.platform, datetime.now(UTC))
     station.state.refresh()
-    factors = {} if everything else _factors(station, sources)
+    factors = _factors(station, sources)
     for row, source in sources:
         if stop is not None and stop.is_set():
             break
         health = Health.load(station.state, row.name)
-        if not everything and not due(
-            health.asked_at, row.every, factors.get(row.quota or "", 1.0), station.clock.now()
-        ):
+        keeps = pace == "due" or (pace == "eager" and row.scarce)
+        if keeps and not due(health.asked_at, row.every, factors.get(row.quota or "", 1.0), station.clock.now()):
             report.waiting.append(row.name)
             continue
         report.asked.append(row.name)
@@ -147,7 +150,7 @@ def run_forever(
     sources: Sequence[tuple[Row, Source]],
     interval: float,
     *,
-    everything: bool = False,
+    pace: Pace = "due",
     told: Callable[[PollReport], None] = lambda _report: None,
 ) -> None:
     """Look every `interval` seconds (from start to start) for sources that are due, until SIGTERM or SIGINT.
@@ -162,7 +165,7 @@ def run_forever(
     previous = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         while not stop.is_set():
-            report = poll_once(station, sources, everything=everything, stop=stop)
+            report = poll_once(station, sources, pace=pace, stop=stop)
             told(report)
             if station.backfill and not report.errors and not report.unfinished:
                 return

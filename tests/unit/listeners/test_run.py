@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import ModuleType
 from typing import Any
@@ -153,12 +154,21 @@ def test_a_stop_ends_the_poll_after_the_page_and_leaves_no_report() -> None:
 def test_a_source_waits_until_its_pace_has_passed() -> None:
     log, toy = MemoryLog(), Toy("youtube.a", ["1"])
     ours = station(log)
-    assert poll_once(ours, rows(toy, every=3_600), everything=False).asked == ["youtube.a"]
-    report = poll_once(ours, rows(toy, every=3_600), everything=False)
+    assert poll_once(ours, rows(toy, every=3_600), pace="due").asked == ["youtube.a"]
+    report = poll_once(ours, rows(toy, every=3_600), pace="due")
     assert (report.asked, report.waiting) == ([], ["youtube.a"])
     assert poll_once(ours, rows(toy, every=3_600)).asked == ["youtube.a"]
     ours.clock.hear((datetime.now(UTC) + timedelta(hours=2)).strftime("%a, %d %b %Y %H:%M:%S GMT"))
-    assert poll_once(ours, rows(toy, every=3_600), everything=False).asked == ["youtube.a"]
+    assert poll_once(ours, rows(toy, every=3_600), pace="due").asked == ["youtube.a"]
+
+
+def test_an_eager_poll_leaves_scarce_sources_their_pace() -> None:
+    log = MemoryLog()
+    ours, scarce, plain = station(log), Toy("youtube.a", ["1"]), Toy("youtube.b", ["2"])
+    both = [(replace(row("youtube.a"), scarce=True), scarce), (row("youtube.b"), plain)]
+    for _ in range(3):
+        poll_once(ours, both, pace="eager")
+    assert (len(scarce.fetched), len(plain.fetched)) == (1, 3)
 
 
 def test_gaps_are_counted_once() -> None:
@@ -182,9 +192,9 @@ def test_a_backfill_has_cursors_of_its_own_ends_and_goes_on_where_it_was() -> No
     poll_once(station(log), rows(Toy("youtube.a", ["1"], SourceError("later"))))
     history = Backfill(datetime(2026, 10, 1, tzinfo=UTC))
     toy = Toy("youtube.a", ["7"], ["8"])
-    run_forever(station(log, backfill=history), rows(toy), 0.0, everything=True)
+    run_forever(station(log, backfill=history), rows(toy), 0.0, pace="now")
     assert toy.fetched == [0, 1]
-    run_forever(station(log, backfill=history), rows(toy), 0.0, everything=True)
+    run_forever(station(log, backfill=history), rows(toy), 0.0, pace="now")
     assert toy.fetched == [0, 1]
     assert state(log).get("cursor/youtube.a") == {"page": 1}
 
@@ -198,7 +208,7 @@ def test_a_signal_ends_polling_cleanly_and_the_handlers_come_back(number: signal
         if len(source.fetched) == 2:
             os.kill(os.getpid(), number)
 
-    run_forever(station(log), rows(source), 0.0, everything=True, told=told)
+    run_forever(station(log), rows(source), 0.0, pace="now", told=told)
     assert len(source.fetched) == 2
     assert [signal.getsignal(one) for one in (signal.SIGTERM, signal.SIGINT)] == handlers
 
