@@ -5,12 +5,26 @@ from __future__ import annotations
 from airflow.sdk import Asset, AssetWatcher
 
 from dengar.airflow.trigger import KafkaLagTrigger
+from dengar.labels import APPLY_GROUP
+from dengar.labels import TOPIC as LABELS_TOPIC
 from dengar.topics import ENRICH_GROUP, ENRICHED_TOPICS, INDEX_GROUP, RAW_TOPICS
 
 RAW = Asset(
     name="raw",
     uri="kafka://dengar/raw",
     watchers=[AssetWatcher(name=f"{ENRICH_GROUP}-lag", trigger=KafkaLagTrigger(list(RAW_TOPICS), ENRICH_GROUP))],
+)
+
+# People label one mention at a time and wait to see it: any label wakes the DAG.
+LABELS = Asset(
+    name="labels",
+    uri="kafka://dengar/labels",
+    watchers=[
+        AssetWatcher(
+            name=f"{APPLY_GROUP}-lag",
+            trigger=KafkaLagTrigger([LABELS_TOPIC], APPLY_GROUP, min_messages=100, max_wait=0.5, poll_interval=0.5),
+        )
+    ],
 )
 
 # enrich_mentions has this asset as an outlet, which wakes index_mentions sooner than a probe can. The probe stands behind it, for

@@ -5,9 +5,13 @@ import pyarrow.parquet  # noqa: F401
 
 import dengar.index.known
 import dengar.index.writer
+import dengar.labels.held
+import dengar.labels.mentions
+import dengar.labels.rejudge
 import dengar.log.kafka
 import dengar.stages.enrich
 import dengar.stages.index
+import dengar.stages.labels
 import dengar.stages.publish
 import dengar.stages.validate  # noqa: F401
 from dengar.validate.engine import warm

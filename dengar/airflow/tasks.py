@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import ObjectStoragePath, task
 
 from dengar.airflow.assets import ENRICHED
 from dengar.airflow.run import Run, noted_failure
-from dengar.log import OffsetRange
+from dengar.log import Log, OffsetRange
 from dengar.log.kafka import KafkaLog
 from dengar.settings import Settings
 from dengar.topics import INDEX_GROUP
+
+if TYPE_CHECKING:
+    from elasticsearch import Elasticsearch
+
+    from dengar.labels.held import LabelsOf
 
 
 @contextmanager
@@ -28,6 +33,13 @@ def _log(settings: Settings) -> Iterator[KafkaLog]:
 
 def _ranges(claimed: Sequence[dict[str, Any]]) -> list[OffsetRange]:
     return [OffsetRange(**span) for span in claimed]
+
+
+def _standing(log: Log, elasticsearch: Elasticsearch) -> LabelsOf:
+    """The look-up of the hand labels that stand."""
+    from dengar.labels.held import indexed_labels, standing
+
+    return lambda ids: standing(log, lambda asked: indexed_labels(elasticsearch, asked), ids)
 
 
 @task
@@ -52,7 +64,7 @@ def claim(group: str, topics: Sequence[str], replay: bool = False) -> list[list[
 
 @task
 def enrich(claimed: list[dict[str, Any]]) -> dict[str, Any]:
-    """Read, map and enrich the claimed records into a stage file."""
+    """Read, map, enrich and label the claimed records into a stage file; `conf["enrichment_revision"]` stamps another revision."""
     from dengar.index import client, known_versions
     from dengar.stages.enrich import enrich as stage
     from dengar.stages.enrich import open_context
@@ -69,6 +81,8 @@ def enrich(claimed: list[dict[str, Any]]) -> dict[str, Any]:
             context,
             lambda ids: known_versions(elasticsearch, ids),
             index_group=INDEX_GROUP,
+            labels=_standing(log, elasticsearch),
+            revision=run.conf.get("enrichment_revision"),
         )
         write_stage(rows, path)
     return {"claim": claimed, "file": str(path)}
@@ -93,16 +107,27 @@ def validate(enriched: dict[str, Any]) -> dict[str, Any]:
 
 @task(outlets=[ENRICHED])
 def publish(validated: dict[str, Any], group: str) -> dict[str, Any]:
-    """Publish outputs, quarantine and journal, then commit; a run over explicit offsets commits nothing."""
-    from dengar.stages.publish import publish as stage
+    """Publish outputs, quarantine and journal, and labels that came meanwhile, then commit; a run over explicit offsets commits nothing."""
+    from dengar.index import client
+    from dengar.labels.rejudge import rejudge
+    from dengar.stages.enrich import open_context
+    from dengar.stages.labels import publish_settled
     from dengar.stages.stagefile import read_stage
 
     run = Run()
     with noted_failure(run, "publish"), _log(run.settings) as log:
         rows = read_stage(ObjectStoragePath(validated["file"]))
-        ranges = _ranges(validated["claim"])
-        commit = not run.conf.get("offsets")
-        return stage(log, rows, ranges, group=group, journal=run.journal, run=run.run_id, commit=commit)
+        return publish_settled(
+            log,
+            rows,
+            _ranges(validated["claim"]),
+            labels=_standing(log, client(run.settings)),
+            rejudge=lambda mentions: rejudge(mentions, open_context(run.settings)),
+            group=group,
+            journal=run.journal,
+            run=run.run_id,
+            commit=not run.conf.get("offsets"),
+        )
 
 
 @task
@@ -122,6 +147,31 @@ def index(claimed: list[dict[str, Any]], group: str) -> dict[str, Any]:
             lambda: refresh(elasticsearch),
             group=group,
             commit=commit,
+        )
+
+
+@task(outlets=[ENRICHED])
+def apply(claimed: list[dict[str, Any]], group: str) -> dict[str, Any]:
+    """Lay the claimed labels over their mentions, then commit; a run over explicit offsets commits nothing."""
+    from dengar.index import client
+    from dengar.labels.held import indexed_labels, write_labels
+    from dengar.labels.mentions import indexed_mentions
+    from dengar.labels.rejudge import rejudge
+    from dengar.stages.enrich import open_context
+    from dengar.stages.labels import apply as stage
+
+    run = Run()
+    with noted_failure(run, "apply"), _log(run.settings) as log:
+        elasticsearch = client(run.settings)
+        return stage(
+            log,
+            _ranges(claimed),
+            indexed=lambda ids: indexed_labels(elasticsearch, ids),
+            write=lambda labels: write_labels(elasticsearch, labels),
+            mentions=lambda ids: indexed_mentions(elasticsearch, ids),
+            rejudge=lambda mentions: rejudge(mentions, open_context(run.settings)),
+            group=group,
+            commit=not run.conf.get("offsets"),
         )
 
 

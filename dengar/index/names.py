@@ -11,6 +11,7 @@ from typing import Any
 MENTIONS, MESSAGES, METRICS, ACCOUNTS, TOMBSTONES = "mentions", "messages", "metrics", "accounts", "tombstones"
 TOMBSTONE_INDEX = "tombstones-v1"
 ACCOUNT_INDEX = "accounts-v1"
+LABEL_INDEX = "labels-v1"
 
 
 def index_of(record_type: str, record: dict[str, Any]) -> str:

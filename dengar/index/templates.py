@@ -14,7 +14,7 @@ import orjson
 from elasticsearch import BadRequestError, Elasticsearch
 
 from dengar.index.connection import plain_errors
-from dengar.index.names import ACCOUNT_INDEX, TOMBSTONE_INDEX
+from dengar.index.names import ACCOUNT_INDEX, LABEL_INDEX, TOMBSTONE_INDEX
 from dengar.paths import INFRA
 
 TEMPLATES = INFRA / "elasticsearch" / "templates"
@@ -29,7 +29,7 @@ def templates(folder: Path = TEMPLATES) -> dict[str, dict[str, Any]]:
 
 
 def apply_templates(client: Elasticsearch) -> list[str]:
-    """Write all templates, components first, and make the two indices that exist once. Repeating it changes nothing.
+    """Write all templates, components first, and make the three indices that exist once. Repeating it changes nothing.
 
     Indices made earlier get the fields that are new; what an existing field is does not change. Returns the names written.
     Raises IndexUnavailable.
@@ -44,7 +44,7 @@ def apply_templates(client: Elasticsearch) -> list[str]:
                 continue
             client.indices.put_index_template(name=name, body=body)
             _extend(client, body, bodies)
-        for index in (ACCOUNT_INDEX, TOMBSTONE_INDEX):
+        for index in (ACCOUNT_INDEX, LABEL_INDEX, TOMBSTONE_INDEX):
             _create(client, index)
     return [*components, *(name for name in bodies if name not in components)]
 

@@ -12,15 +12,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dengar import enrich as enrichment
 from dengar.events import EventError, read_event
+from dengar.labels.apply import apply_labels
 from dengar.log import Log, OffsetRange, Record
 from dengar.mapping import MappingError, map_event
-from dengar.records import Outcome
+from dengar.records import ENRICHMENT_REVISION, MAX_ENRICHMENT_REVISION, Outcome, pack_version, unpack_version
 from dengar.registers import load_registers
 from dengar.settings import Settings, SettingsError
 from dengar.stages.stagefile import Row
 
 if TYPE_CHECKING:
     from dengar.index import Known
+    from dengar.labels.held import LabelsOf
 
 log_ = logging.getLogger(__name__)
 
@@ -30,6 +32,10 @@ MENTIONS = "mentions"
 
 KnownVersions = Callable[[Sequence[str]], Mapping[str, "Known"]]
 """Looks ids up in the index: id → what it holds; absent where it holds nothing."""
+
+
+class RevisionError(ValueError):
+    """`conf["enrichment_revision"]` is malformed or would lose to what is published; the message says what to give."""
 
 
 class State(NamedTuple):
@@ -59,20 +65,37 @@ def open_context(settings: Settings) -> enrichment.Context:
 
 
 def enrich(
-    log: Log, ranges: Sequence[OffsetRange], context: enrichment.Context, known: KnownVersions, *, index_group: str
+    log: Log,
+    ranges: Sequence[OffsetRange],
+    context: enrichment.Context,
+    known: KnownVersions,
+    *,
+    index_group: str,
+    labels: LabelsOf | None = None,
+    revision: int | None = None,
 ) -> list[Row]:
     """Rows of all ranges, in offset order within a partition.
 
     What is known of an id is what the index holds (`known`, one request a thousand ids) and, newer than that, what `index_group`
-    has yet to index: without it, a text that changed and changed back within seconds would end as what it was in between.
+    has yet to index: without it, a text that changed and changed back within seconds would end as what it was in between. The tail
+    is read first: what is indexed meanwhile is then seen twice, and not never.
+
+    `labels` looks up hand labels, which are laid over the machine's judgements. `revision` stamps the mentions with another enrichment
+    revision than the code's, so that a re-enrichment wins where only data that enrichment reads has changed. Raises RevisionError.
     """
     rows = [_mapped(record) for span in ranges for record in log.read(span)]
     ids = {row.record["id"] for row in rows if row.record is not None and row.record_type in ("mention", "deletion")}
+    in_flight = _in_flight(log, index_group, ids) if ids else {}
     held = {key: State(item.version, item.content_version, item.deleted) for key, item in known(sorted(ids)).items()}
-    for key, state in (_in_flight(log, index_group, ids) if ids else {}).items():
+    for key, state in in_flight.items():
         held[key] = max(state, held.get(key, state), key=lambda one: one.version)
     _drop_duplicates(rows, held)
-    _enrich_mentions([row for row in rows if row.record_type == "mention"], context)
+    mentions = [row for row in rows if row.record_type == "mention"]
+    if revision is not None:
+        _stamp(mentions, revision)
+    _enrich_mentions(mentions, context)
+    if labels is not None:
+        _label(mentions, labels)
     for row in rows:
         if row.record_type == "account" and row.record is not None:
             _guarded(row, lambda draft: enrichment.enrich_account(draft, context))
@@ -156,6 +179,27 @@ def _enrich_mentions(rows: Sequence[Row], context: enrichment.Context) -> None:
         return
     for row, record in zip(rows, enriched, strict=True):
         row.record = record
+
+
+def _stamp(rows: Sequence[Row], revision: int) -> None:
+    if type(revision) is not int or not ENRICHMENT_REVISION <= revision <= MAX_ENRICHMENT_REVISION:
+        raise RevisionError(
+            f"enrichment_revision must be a whole number from {ENRICHMENT_REVISION} to {MAX_ENRICHMENT_REVISION}: "
+            "a lower one than the code's would lose to what is published."
+        )
+    for row in rows:
+        if row.record is not None:
+            observed_at, _, label_revision = unpack_version(row.record["version"])
+            version = pack_version(observed_at, revision, label_revision)
+            row.record |= {"enrichment_revision": revision, "version": version}
+
+
+def _label(rows: Sequence[Row], labels: LabelsOf) -> None:
+    enriched = [(row, row.record) for row in rows if row.record_type == "mention" and row.record is not None]
+    held = labels(sorted({record["id"] for _, record in enriched})) if enriched else {}
+    for row, record in enriched:
+        if record["id"] in held:
+            row.record = apply_labels(record, held[record["id"]])
 
 
 def _follow_pseudonym(row: Row) -> None:
