@@ -7,6 +7,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
+import httpx
+
 
 class PlatformClock:
     """Aware UTC now of a platform. Before its first answer, and where it sends no date, our own clock serves."""
@@ -23,6 +25,13 @@ class PlatformClock:
         except ValueError:
             return
         self._told, self._at = told.astimezone(UTC), self._monotonic()
+
+    def ask(self, url: str) -> None:
+        """Hear the time from any answer of a server, an error page too. One that does not answer changes nothing."""
+        try:
+            self.hear(httpx.head(url, timeout=5).headers.get("date"))
+        except httpx.HTTPError:
+            return
 
     def now(self) -> datetime:
         """The platform's time, to the second."""

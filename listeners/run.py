@@ -60,6 +60,7 @@ def poll_once(
     """
     report = PollReport(station.platform, datetime.now(UTC))
     station.state.refresh()
+    station.hear_time()
     factors = _factors(station, sources)
     for row, source in sources:
         if stop is not None and stop.is_set():
@@ -103,8 +104,7 @@ def _round(
             cursor = FINISHED if station.backfill and not page.more else page.cursor
             if station.state.get(key) != cursor:
                 station.state.put(key, dict(cursor) if cursor is not None else None)
-            station.ledger.save()
-            station.state.flush()
+            station.sync()
             if not page.more:
                 health.spent(station.ledger.units - before)
                 break

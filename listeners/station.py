@@ -80,6 +80,12 @@ class Station:
             now=self.clock.now,
         )
 
+    def hear_time(self) -> None:
+        """Where a stand-in serves the platform's API its time may run otherwise than ours, also while we make no call."""
+        endpoint = getattr(self.settings, f"{self.platform}_endpoint", "")
+        if endpoint:
+            self.clock.ask(endpoint)
+
     def sync(self) -> None:
         """Tell the other workers what was spent, and hear what they know. Raises LogError."""
         self.ledger.save()

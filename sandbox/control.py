@@ -60,7 +60,11 @@ def summary(state: State) -> dict[str, Any]:
         "now": timestamp(now),
         "published": sum(item.published_at <= now for item in world.items),
         "items": len(world.items),
-        "youtube_quota": {"limits": state.youtube_quota.limits, "spent": state.youtube_quota.spent},
+        "youtube_quota": {
+            "limits": state.youtube_quota.limits,
+            "spent": state.youtube_quota.spent,
+            "refused": state.youtube_quota.refused,
+        },
         "calls": {"youtube": state.youtube_quota.calls, "instagram": state.instagram_limits.calls},
         "pushes": {
             **state.pushes.outbox.counts(),

@@ -35,7 +35,7 @@ API_VERSION = "v26.0"
 TIMEOUT_S = 30
 ATTEMPTS = 5
 DEFAULT_WAIT_MINUTES = 1.0
-TOKEN_PAUSE_MINUTES = 10.0
+TOKEN_PAUSE = timedelta(minutes=10)
 SLOWEST_S = 5.0
 BUSINESS, APP = "business", "app"
 
@@ -73,17 +73,16 @@ class Instagram:
         clock: PlatformClock | None = None,
         rules: QuotaRules | None = None,
         sleep: Callable[[float], None] = time.sleep,
-        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         settings.require("instagram_token")
         self._api = FacebookAdsApi(session(settings), api_version=API_VERSION)
         self.clock = clock or PlatformClock()
         self._state, self._rules = state, rules or load_rules()
-        self._sleep, self._monotonic = sleep, monotonic
+        self._sleep = sleep
         self._blocked_until: dict[str, datetime] = {}
         self._percent: dict[str, float] = {}
         self._waits: dict[str, int] = {}
-        self._token_refused: tuple[float, TokenError] | None = None
+        self._token_refused: tuple[datetime, TokenError] | None = None
         self.calls = 0
 
     def get(self, *path: str, limit_of: str = BUSINESS, **parameters: Any) -> dict[str, Any]:
@@ -92,7 +91,7 @@ class Instagram:
         After a rate limit, or at 95 % of one, every call that spends the same limit (`limit_of`: business or app) is refused here
         until Meta's estimate has passed; after a refused token every call is, for ten minutes. Calls while blocked prolong the block.
         """
-        if self._token_refused is not None and self._monotonic() < self._token_refused[0]:
+        if self._token_refused is not None and self.clock.now() < self._token_refused[0]:
             raise self._token_refused[1].again()
         if self.blocked(limit_of) is not None:
             raise RateLimitedError("Instagram's rate limit is reached: the listener waits before it asks again.", 4)
@@ -112,7 +111,7 @@ class Instagram:
             self._block(limit_of, error.minutes)
             raise
         except TokenError as error:
-            self._token_refused = self._monotonic() + 60 * TOKEN_PAUSE_MINUTES, error
+            self._token_refused = self.clock.now() + TOKEN_PAUSE, error
             raise
 
     def blocked(self, limit_of: str) -> datetime | None:

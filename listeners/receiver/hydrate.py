@@ -26,7 +26,7 @@ DELAYS_S = (5.0, 60.0, 600.0, 3_600.0)
 GONE_TRIES = 2
 SETTLE_S = 10.0
 IDLE_S = 0.25
-SYNC_S = 5.0
+SYNC_S = 0.5
 
 
 @dataclass

@@ -41,6 +41,12 @@ def serve(settings: Settings, registers: Registers) -> None:
     received, hydrated, asked, read = (KafkaLog(settings) for _ in range(4))
     station = Station("", settings, registers, hydrated)
     own = [account.id for account in registers.own("instagram")]
+
+    def share() -> None:
+        station.sync()
+        for endpoint in {settings.youtube_endpoint, settings.instagram_endpoint} - {""}:
+            station.clock.ask(endpoint)
+
     hydrator = Hydrator(
         station.publisher,
         Reader(
@@ -52,7 +58,7 @@ def serve(settings: Settings, registers: Registers) -> None:
             else None,
             own[0] if own else None,
         ),
-        sync=station.sync,
+        sync=share,
     )
     notices = Notices(received, hydrator.offer)
     hydrator.progress = Progress(hydrated, notices.lock)

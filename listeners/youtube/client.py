@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
 import httplib2
@@ -29,7 +29,7 @@ from listeners.youtube.errors import (
 TIMEOUT_S = 30
 ATTEMPTS = 5
 PROCESSING_ATTEMPTS = 3
-PAUSE_S = 600.0
+PAUSE = timedelta(minutes=10)
 REMEMBERED_ROWS = 30_000
 
 
@@ -43,7 +43,6 @@ class YouTube:
         ledger: Ledger | None = None,
         clock: PlatformClock | None = None,
         urgency: Urgency | None = None,
-        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         settings.require("youtube_api_key")
         http = build_http()
@@ -55,8 +54,8 @@ class YouTube:
         )  # fmt: skip
         self.clock = clock or PlatformClock()
         self._ledger = ledger or Ledger(load_rules(), now=self.clock.now)
-        self._urgency, self._monotonic = urgency, monotonic
-        self._paused: tuple[float, CredentialsError] | None = None
+        self._urgency = urgency
+        self._paused: tuple[datetime, CredentialsError] | None = None
         self._pages: OrderedDict[tuple[Any, ...], tuple[str, dict[str, Any]]] = OrderedDict()
         self._rows = 0
         self.calls = 0
@@ -67,7 +66,7 @@ class YouTube:
         Raises YouTubeError; QuotaError where the ledger has nothing left for this call, after a refusal until the bucket's reset.
         After a refused key every call is refused here for ten minutes.
         """
-        if self._paused is not None and self._monotonic() < self._paused[0]:
+        if self._paused is not None and self.clock.now() < self._paused[0]:
             raise self._paused[1].again()
         retrying = Retrying(
             retry=retry_if_exception_type(TransientError),
@@ -82,7 +81,7 @@ class YouTube:
             self._ledger.refuse(f"youtube/{method}")
             raise
         except CredentialsError as error:
-            self._paused = self._monotonic() + PAUSE_S, error
+            self._paused = self.clock.now() + PAUSE, error
             raise
 
     def pages(self, method: str, *, most: int = 1_000, **parameters: Any) -> Iterator[dict[str, Any]]:

@@ -22,6 +22,7 @@ class Quota:
         self.limits: dict[str, int] = {**table["buckets"], **(overrides or {})}
         self.spent = dict.fromkeys(self.limits, 0)
         self.calls = 0
+        self.refused: dict[str, int] = {}  # "<bucket> <day>" → refusals
         self._methods = table["methods"]
         self._zone = ZoneInfo(table["reset_zone"])
         self._day: date | None = None
@@ -35,6 +36,8 @@ class Quota:
         bucket = row["bucket"]
         self.calls += 1
         if self.spent[bucket] + row["cost"] > self.limits[bucket]:
+            key = f"{bucket} {day.isoformat()}"
+            self.refused[key] = self.refused.get(key, 0) + 1
             raise forbidden(
                 "quotaExceeded",
                 "The request cannot be completed because you have exceeded your quota.",

@@ -37,7 +37,7 @@ def connect(now: list[float], slept: list[float]) -> Callable[..., Instagram]:
     def made(wire: Wire, **options: Any) -> Instagram:
         settings = Settings(instagram_token=TOKEN, instagram_app_id="1", instagram_app_secret="canary-secret,older")
         clock = options.pop("clock", None) or platform_clock(now)
-        connection = Instagram(settings, clock=clock, monotonic=lambda: now[0], sleep=slept.append, **options)
+        connection = Instagram(settings, clock=clock, sleep=slept.append, **options)
         connection._api._session.requests.mount("https://", wire)
         return connection
 

@@ -11,10 +11,11 @@ import orjson
 import pytest
 
 from dengar.settings import Settings, SettingsError
+from listeners.clock import PlatformClock
 from listeners.quota.ledger import Ledger, QuotaError
 from listeners.quota.rules import load_rules
 from listeners.youtube import client as module
-from listeners.youtube.client import ATTEMPTS, PAUSE_S, PROCESSING_ATTEMPTS, YouTube
+from listeners.youtube.client import ATTEMPTS, PAUSE, PROCESSING_ATTEMPTS, YouTube
 from listeners.youtube.errors import (
     CredentialsError,
     GoneError,
@@ -206,12 +207,14 @@ def test_every_attempt_is_paid_for(connect: Any, slept: list[float]) -> None:
 def test_a_refused_key_is_not_asked_again_for_ten_minutes(connect: Any) -> None:
     now = [0.0]
     wire = Wire(refusal(400, "keyInvalid"), PAGE)
-    youtube = connect(wire, monotonic=lambda: now[0])
+    clock = PlatformClock(monotonic=lambda: now[0])
+    clock.hear("Fri, 20 Nov 2026 03:00:00 GMT")
+    youtube = connect(wire, clock=clock)
     for _ in range(3):
         with pytest.raises(CredentialsError):
             read(youtube)
     assert len(wire.asked) == 1
-    now[0] = PAUSE_S
+    now[0] = PAUSE.total_seconds()
     assert read(youtube) == PAGE[1]
 
 
