@@ -30,7 +30,7 @@ _VERBATIM = re.compile(
     re.IGNORECASE,
 )
 _MARKS_OF_VERBATIM = re.compile(r"[@#＃＠\[&./]")
-_TRAILING = re.compile(r"([!?.,~])\1{2,}")
+_REPEATED_SIGN = re.compile(r"([!?,~])\1{2,}|(\.\.\.)\.+")
 _CORE = re.compile(r"[$]?[^\W_](?:[\w@$!|*€£'+./·•~-]*[\w$@])?")
 _PART = re.compile(r"[$]?[^\W_][\w@$!|*€£'+]*[\w$@]|[^\W_]")
 _INNER = re.compile(r"[._*|·•~/-]")
@@ -173,7 +173,7 @@ def _outside_verbatim(piece: str, read: Callable[[str], list[Edit]]) -> tuple[Ed
 
 
 def _cut_signs(part: str) -> list[Edit]:
-    return [Edit(m.start(), m.end(), m[1]) for m in _TRAILING.finditer(part)]
+    return [Edit(m.start(), m.end(), m[1] or m[2]) for m in _REPEATED_SIGN.finditer(part)]
 
 
 def _words(part: str, shouting: bool) -> list[Edit]:

@@ -48,7 +48,7 @@ def look_alikes() -> dict[int, str]:
     for own in (_SMALL_CAPITALS, _STROKES):
         table |= {ord(character): latin for character, latin in own.items()}
     # Squared, circled, negative and regional capitals have no compatibility form in Unicode, bracketed ones an awkward one.
-    for base in (0x1F110, 0x1F150, 0x1F170, 0x1F1E6):
+    for base in (0x1F110, 0x1F130, 0x1F150, 0x1F170, 0x1F1E6):
         table |= {base + i: chr(65 + i) for i in range(26)}
     return table | {0x249C + i: chr(97 + i) for i in range(26)}
 

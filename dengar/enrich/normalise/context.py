@@ -12,7 +12,7 @@ _SINGLE = re.compile(
     r"(?:(?<=[a-z] )|(?<=[a-z][,.!?] )|^)(?P<one>[dkynqwgu])(?=(?P<after> +[a-z]{2}|\s*$|[.,!?]*(?:\s|$)))"
 )
 _UNITS = {"km": "kamu", "cm": "cuma"}
-_UNIT = re.compile(r"(?<![\w.])(?P<unit>km|cm|dr|th)(?![\w.])")
+_UNIT = re.compile(r"(?<![\w.])(?P<unit>km|cm|dr|th|smp|pkl)(?![\w.])")
 _NUMBER_BEFORE = re.compile(
     r"\d[\d.,]*\s*$|\b(?:per|ribu|puluh|ratus|juta|tiga|dua|lima|empat|enam|tujuh|sekian|berapa|beberapa)\s+$|/$"
 )
@@ -49,6 +49,17 @@ def _units(text: str) -> list[Edit]:
         if unit == "th":
             if number or after[:1].isdigit():
                 edits.append(Edit(start, match.end(), "tahun"))
+        elif unit == "pkl":
+            if after[:1].isdigit():
+                edits.append(Edit(start, match.end(), "pukul"))
+        elif unit == "smp":
+            before = _WORD_BEFORE.search(text, max(0, start - 24), start)
+            if (
+                not (before and before[1] in listed("schooling"))
+                and not after[:1].isdigit()
+                and not after.startswith("nege")
+            ):
+                edits.append(Edit(start, match.end(), "sampai"))
         elif unit == "dr":
             if not after[:1].isupper():
                 edits.append(Edit(start, match.end(), "dari"))

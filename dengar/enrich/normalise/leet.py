@@ -76,7 +76,7 @@ def _code(word: str) -> str | None:
 def _plausible(word: str) -> str | None:
     """An unlisted word that can be spoken, where digits stand between letters; 1 is i between consonants, else l."""
     letters = sum(c.isalpha() for c in word)
-    if len(word) < MINIMUM_PLAUSIBLE or letters < 2 or letters * 2 < len(word) or "2" in word or "+" in word:
+    if len(word) < MINIMUM_PLAUSIBLE or letters < 2 or letters * 2 < len(word) or any(sign in word for sign in "2+@"):
         return None
     if not re.search(r"[a-z][\d@$!|€£]+[a-z]", word) or re.search(r"\d{3}|\d[dgx]$", word):
         return None

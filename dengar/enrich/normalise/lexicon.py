@@ -17,13 +17,19 @@ def _lines(name: str) -> list[str]:
 @cache
 def slang() -> dict[str, str]:
     """Spelling in lower case → standard form."""
-    return {form.lstrip("~"): standard for form, standard in _slang_rows()}
+    return {form.lstrip("~^"): standard for form, standard in _slang_rows()}
 
 
 @cache
 def lower_only() -> frozenset[str]:
     """Spellings that mean something else in capitals (LG, BI, SD)."""
-    return frozenset(form[1:] for form, _ in _slang_rows() if form.startswith("~"))
+    return frozenset(form[1:] for form, _ in _slang_rows() if form[0] in "~^")
+
+
+@cache
+def never_capitalised() -> frozenset[str]:
+    """Spellings that are names when capitalised (Gede, Ni)."""
+    return frozenset(form[1:] for form, _ in _slang_rows() if form[0] == "^")
 
 
 @cache

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from dengar.enrich.normalise.lexicon import known, listed, words
 
-_DOUBLED = re.compile(r"([a-z]{2,})-?2(nya|ny|an|ku|mu|lah|kah|i|kan)?")
+_DOUBLED = re.compile(r"([a-z]{3,}|[a-z]{2}(?=2))-?2(nya|ny|an|ku|mu|lah|kah|i|kan)?")
 _HYPHEN = re.compile(r"[a-z]+-2.*")
 _NUMBERS = {"ber": "berdua", "ke": "kedua"}
 

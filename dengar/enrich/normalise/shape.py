@@ -12,6 +12,7 @@ MAX_COMBINATIONS = 64
 _ONSET = r"(?:ng|ny|kh|sy|mb|nd|nj|nc|ngg|str|spr|skr|[bcdfgkpst]r|[bcfgkps]l|s[kptmnw]|kw|[b-df-hj-np-tv-z])"
 _CODA = r"(?:ng|ny|kh|ks|rs|ns|nk|[b-df-hj-np-tv-z])"
 _SPOKEN = re.compile(rf"(?:{_ONSET}?[aiueo]{{1,2}}{_CODA}?)+")
+_TRIPLE = re.compile(r"(.)\1\1")
 _VOWELS = re.compile(r"[aiueo]")
 MINIMUM_WEIGHT = 3
 MINIMUM_WITHOUT_VOWELS = 4
@@ -41,10 +42,13 @@ def collapsed(word: str) -> list[str]:
 def shortened(word: str) -> str | None:
     """The listed word or spelling that a lengthened word stands for, the most common first (saaat → saat, pakkk → pak)."""
     best, best_weight = None, 0
+    tripled = _TRIPLE.search(word) is not None
     for reading in collapsed(word):
         if reading == word:
             continue
         found = 3 if reading in slang() else weight(reading)
+        if not tripled and found < MINIMUM_WEIGHT:
+            continue
         if found > best_weight:
             best, best_weight = reading, found
     return best
@@ -66,8 +70,35 @@ def with_vowels(word: str) -> str | None:
     fitting = [
         (count - (len(full) - len(word)) * 0.7, full)
         for count, full in _by_consonants().get(word[0] + _VOWELS.sub("", word[1:]), ())
-        if len(full) > len(word) and _within(word, full)
+        if len(full) > len(word) and full[-1] == word[-1] and _within(word, full)
     ]
+    return max(fitting)[1] if fitting else None
+
+
+MINIMUM_VARIANT = 4
+MINIMUM_VARIANT_WEIGHT = 5
+_CLUSTER = re.compile(r"[bcdfgkpst][rl][aiueo]|s[ktpmn][aiueo]|[kmpst][bdjmnlr]")
+
+
+def spoken_variant(word: str) -> str | None:
+    """A common word as it is spoken: denger → dengar, rame → ramai, ijo → hijau, ancur → hancur, masi → masih, trima → terima."""
+    if len(word) < MINIMUM_VARIANT:
+        return None
+    forms = []
+    if word[-2] == "e" and word[-1] not in "aiueo":
+        forms.append(f"{word[:-2]}a{word[-1]}")
+    if word[-1] == "e":
+        forms.append(word[:-1] + "ai")
+    if word[-1] == "o":
+        forms.append(word[:-1] + "au")
+    if word[0] in "aiueo":
+        forms += ["h" + form for form in (word, *forms)]
+    elif _CLUSTER.match(word):
+        forms.append(f"{word[0]}e{word[1:]}")
+    if word[-1] in "aiueo":
+        forms.append(word + "h")
+    listed = words()
+    fitting = [(listed[form], form) for form in forms if listed.get(form, 0) >= MINIMUM_VARIANT_WEIGHT]
     return max(fitting)[1] if fitting else None
 
 

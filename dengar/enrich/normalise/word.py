@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 
 from dengar.enrich.normalise import leet
-from dengar.enrich.normalise.lexicon import known, lower_only, slang, weight
+from dengar.enrich.normalise.lexicon import known, listed, lower_only, never_capitalised, slang, weight
 from dengar.enrich.normalise.reduplication import doubled
-from dengar.enrich.normalise.shape import shortened, with_vowels
+from dengar.enrich.normalise.shape import shortened, spoken_variant, with_vowels
 
 _LAUGH = re.compile(r"((?:wk|kw){2})(?:wk|kw)*w?k?|((?:ha|he|hi|hu|xi){2})(?:ha|he|hi|hu|xi)*h?")
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}", re.IGNORECASE)
 _TRIPLE = re.compile(r"([a-z])\1\1")
 _CLITICS = ("nya", "lah", "kah", "pun", "ku", "mu")
-_ACTIVE = (("ng", "k"), ("ng", ""), ("ny", "s"), ("n", "t"), ("m", "p"))
+_ROMAN = re.compile(r"[IVXLCDM]+")
+_MEN = re.compile("^me(?:ng|m|n)")
 MINIMUM_CLITIC_STEM = 3
 MAX_ACRONYM = 5
 
@@ -26,9 +27,20 @@ def standard(word: str, shouting: bool = False) -> str | None:
     """
     lower = word.lower()
     capitals = word.isupper() and not shouting and len(word) > 1
-    listed = slang().get(lower)
-    if listed and not (capitals and lower in lower_only()):
-        return listed
+    spelt = slang().get(lower)
+    if (
+        spelt
+        and not shouting
+        and (
+            (capitals and (lower in lower_only() or (len(word) <= MAX_ACRONYM and lower not in listed("capitals"))))
+            or (word[0].isupper() and lower in never_capitalised())
+        )
+    ):
+        return None
+    if spelt:
+        return spelt
+    if word.isupper() and _ROMAN.fullmatch(word):
+        return None
     if not lower.isascii():
         plain = _REPEATED.sub(r"\1", word)
         return plain if plain != word else None
@@ -41,8 +53,8 @@ def standard(word: str, shouting: bool = False) -> str | None:
         return short if short != lower else None
     if _TRIPLE.search(lower):
         short = shortened(lower) or _TRIPLE_RUN.sub(r"\1", lower)
-        if short.isalpha() and capitals and not known(short) and short not in slang():
-            return short
+        if capitals and not known(short) and short not in slang():
+            return None
         return standard(short, True) or short
     if capitals and len(word) <= MAX_ACRONYM:
         return None
@@ -85,25 +97,34 @@ def _by_pattern(lower: str) -> str | None:
     short = shortened(lower)
     if short:
         return slang().get(short, short)
-    return _clitic(lower) or _passive(lower) or _active(lower) or _causative(lower) or with_vowels(lower)
+    return (
+        _clitic(lower)
+        or _passive(lower)
+        or _causative(lower)
+        or _active(lower)
+        or with_vowels(lower)
+        or spoken_variant(lower)
+    )
 
 
 def _clitic(lower: str) -> str | None:
     """Spellings and shortened suffixes: blmlah → belumlah, bantuanny and bantuanx → bantuannya, rumahq → rumahku."""
     for ending, full in (("ny", "nya"), ("nye", "nya"), ("x", "nya"), ("q", "ku"), ("qu", "ku")):
         stem = lower[: -len(ending)]
-        if lower.endswith(ending) and len(stem) >= MINIMUM_CLITIC_STEM:
+        if lower.endswith(ending) and len(stem) >= MINIMUM_CLITIC_STEM + (full != ending and ending == "nye"):
             if weight(stem):
                 return stem + full
-            if (listed := slang().get(stem)) and " " not in listed:
-                return listed + full
+            if (spelt := slang().get(stem)) and " " not in spelt:
+                return spelt + full
             if (voiced := with_vowels(stem)) is not None:
                 return voiced + full
+    if lower.endswith("anya") and weight(lower[:-2]) > 1:
+        return lower[:-2] + "nya"
     for clitic in _CLITICS:
         stem = lower[: -len(clitic)]
         if lower.endswith(clitic) and len(stem) >= MINIMUM_CLITIC_STEM:
-            if (listed := slang().get(stem)) and " " not in listed:
-                return listed + clitic
+            if (spelt := slang().get(stem)) and " " not in spelt:
+                return spelt + clitic
             if (voiced := with_vowels(stem)) is not None:
                 return voiced + clitic
     return None
@@ -116,9 +137,9 @@ def _passive(lower: str) -> str | None:
     rest = lower[2:] if lower[1] == "i" else lower[1:]
     if lower[1] != "i" and weight(rest) > 1 and rest[0] not in "aiueo":
         return "di" + rest
-    listed = slang().get(rest)
-    if listed and " " not in listed and len(rest) > 2:
-        return "di" + listed
+    spelt = slang().get(rest)
+    if spelt and " " not in spelt and len(rest) > 2 and (lower[1] == "i" or rest[0] not in "aiueo"):
+        return "di" + spelt
     causative = _causative(rest)
     if causative:
         return "di" + causative
@@ -129,15 +150,35 @@ def _passive(lower: str) -> str | None:
 
 def _active(lower: str) -> str | None:
     """The me- left off: ngurus → mengurus, nunggu → menunggu, nyalurin → menyalurkan."""
-    for nasal, _ in _ACTIVE:
+    if lower.startswith("nge") and len(lower) > 6:
+        root = _causative(lower[3:]) or lower[3:]
+        if weight(full := _with_me(root)):
+            return full
+    if lower.startswith("me"):
+        return None
+    for nasal in ("ng", "ny", "n", "m"):
         if lower.startswith(nasal) and len(lower) - len(nasal) > 2:
             full = "me" + lower
-            if weight(full):
+            if weight(full) > 1:
                 return full
             if causative := _causative(lower):
                 full = "me" + causative
-                return full if weight(full) else None
+                return full if weight(full) > 1 or weight(_MEN.sub("", full)) > 1 else None
     return None
+
+
+def _with_me(root: str) -> str:
+    """The active form: melapor, membayar, mencari, menggali; k, p, t, s give way (menulis)."""
+    first, rest = root[0], root[1:]
+    if first in "aiueogh":
+        return "meng" + root
+    if first in "bf":
+        return "mem" + root
+    if first in "dcjz":
+        return "men" + root
+    if first in "kpts" and rest[:1] in tuple("aiueo"):
+        return {"k": "meng", "p": "mem", "t": "men", "s": "meny"}[first] + rest
+    return "me" + root
 
 
 def _causative(lower: str) -> str | None:
