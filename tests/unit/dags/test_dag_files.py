@@ -19,6 +19,7 @@ from dengar.local.airflow import empty_database
 
 ROOT = Path(__file__).resolve().parents[3]
 EXPECTED = {
+    "apply_labels": {"claim", "apply", "note"},
     "enrich_mentions": {
         "claim",
         "claimed_range.enrich",
