@@ -14,8 +14,8 @@ from itertools import pairwise
 import numpy as np
 
 BITS = 64
-NEAR = 6
-"""Texts of eight words or more within this distance are near copies."""
+NEAR = 10
+"""Texts of eight words or more within this distance are near copies; 6 and less is the same text but for a word."""
 
 EMPTY = "0" * (BITS // 4)
 """The signature of a text without a word."""

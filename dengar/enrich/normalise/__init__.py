@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 from dengar.enrich.normalise import characters, context, separators, word
 from dengar.enrich.normalise.alignment import Edit, Normalised, apply
-from dengar.enrich.normalise.lexicon import slang
+from dengar.enrich.normalise.lexicon import slang, words
 
 __all__ = ["Edit", "Normalised", "normalise", "normalised", "plain", "preload"]
 
@@ -81,11 +81,11 @@ def _run(text: str, stages: Callable[[str], tuple[_Stage, ...]]) -> tuple[str, l
 
 
 def _stages(text: str) -> tuple[_Stage, ...]:
-    words = _shouted if text.isupper() else _spoken
+    by_word = _shouted if text.isupper() else _spoken
     return (
-        (separators.apart, words, context.in_context)
+        (separators.apart, by_word, context.in_context)
         if text.isascii()
-        else (_characters, separators.apart, words, context.in_context)
+        else (_characters, separators.apart, by_word, context.in_context)
     )
 
 
@@ -185,6 +185,8 @@ def _words(part: str, shouting: bool) -> list[Edit]:
             edits.append(Edit(at, match.end() + 1, dotted))
             continue
         if _INNER.search(core):
+            if core.lower() in words():
+                continue
             whole = slang().get(core.lower()) or separators.broken(core)
             if whole:
                 edits.append(Edit(at, match.end(), whole))

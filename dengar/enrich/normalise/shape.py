@@ -94,11 +94,15 @@ def spoken_variant(word: str) -> str | None:
     if word[0] in "aiueo":
         forms += ["h" + form for form in (word, *forms)]
     elif _CLUSTER.match(word):
-        forms.append(f"{word[0]}e{word[1:]}")
+        forms += [f"{word[0]}{vowel}{word[1:]}" for vowel in "eaiou"]
     if word[-1] in "aiueo":
         forms.append(word + "h")
     listed = words()
-    fitting = [(listed[form], form) for form in forms if listed.get(form, 0) >= MINIMUM_VARIANT_WEIGHT]
+    fitting = [
+        (listed[form], form)
+        for form in forms
+        if listed.get(form, 0) >= MINIMUM_VARIANT_WEIGHT - (len(form) == len(word) and form[0] == word[0])
+    ]
     return max(fitting)[1] if fitting else None
 
 

@@ -14,7 +14,7 @@ _REPEATED = re.compile(r"([^\W\d_])\1{2,}", re.IGNORECASE)
 _TRIPLE = re.compile(r"([a-z])\1\1")
 _CLITICS = ("nya", "lah", "kah", "pun", "ku", "mu")
 _ROMAN = re.compile(r"[IVXLCDM]+")
-_MEN = re.compile("^me(?:ng|m|n)")
+_NASALS = (("nge", ""), ("ng", ""), ("ng", "k"), ("ny", "s"), ("n", "t"), ("m", "p"), ("n", ""), ("m", ""))
 MINIMUM_CLITIC_STEM = 3
 MAX_ACRONYM = 5
 
@@ -94,12 +94,13 @@ def _plain(word: str) -> str:
 
 
 def _by_pattern(lower: str) -> str | None:
-    short = shortened(lower)
+    short = (_causative(lower) if lower.endswith("iin") else None) or shortened(lower)
     if short:
         return slang().get(short, short)
     return (
         _clitic(lower)
         or _passive(lower)
+        or (_active(lower) if lower.startswith(("ng", "ny")) else None)
         or _causative(lower)
         or _active(lower)
         or with_vowels(lower)
@@ -149,22 +150,22 @@ def _passive(lower: str) -> str | None:
 
 
 def _active(lower: str) -> str | None:
-    """The me- left off: ngurus → mengurus, nunggu → menunggu, nyalurin → menyalurkan."""
-    if lower.startswith("nge") and len(lower) > 6:
-        root = _causative(lower[3:]) or lower[3:]
-        if weight(full := _with_me(root)):
-            return full
-    if lower.startswith("me"):
+    """The me- left off: ngurus → mengurus, nunggu → menunggu, minjem → meminjam, ngajarin → mengajarkan."""
+    if lower.startswith("me") and weight(lower[2:]) <= 1 and not lower.endswith("en"):
         return None
-    for nasal in ("ng", "ny", "n", "m"):
-        if lower.startswith(nasal) and len(lower) - len(nasal) > 2:
-            full = "me" + lower
-            if weight(full) > 1:
-                return full
-            if causative := _causative(lower):
-                full = "me" + causative
-                return full if weight(full) > 1 or weight(_MEN.sub("", full)) > 1 else None
-    return None
+    best, best_weight = None, 0
+    for nasal, first in _NASALS:
+        rest = lower[len(nasal) :]
+        if not lower.startswith(nasal) or len(rest) < 3:
+            continue
+        root = first + rest
+        for reading in (root, slang().get(root), spoken_variant(root), _causative(root)):
+            if reading and " " not in reading and weight(reading):
+                full = _with_me(reading)
+                found = max(weight(full), weight(reading) if reading == root else 1)
+                if weight(full) and found > best_weight:
+                    best, best_weight = full, found
+    return best
 
 
 def _with_me(root: str) -> str:
@@ -182,12 +183,15 @@ def _with_me(root: str) -> str:
 
 
 def _causative(lower: str) -> str | None:
-    """-in for -kan or -i: daftarin → daftarkan, temenin → temani."""
+    """-in for -kan or -i: daftarin → daftarkan, temenin → temani, dengerin → dengarkan."""
     if not lower.endswith("in") or len(lower) < 6:
         return None
     stem = lower[:-2]
-    stem = slang().get(stem, stem)
-    for full in (stem + "kan", stem + "i", stem[:-1] + "i" if stem.endswith("i") else ""):
-        if full and " " not in full and weight(full) > 1:
+    stem = slang().get(stem) or (stem if weight(stem) else spoken_variant(stem)) or stem
+    if " " in stem:
+        return None
+    for full in (stem + "kan", stem + "i"):
+        if weight(full) > 1:
             return full
-    return stem + "kan" if weight(stem) > 1 and " " not in stem and weight(stem + "kan") else None
+    full = stem + "kan"
+    return full if weight("di" + full) > 1 or weight(_with_me(full)) > 1 else None
