@@ -18,7 +18,7 @@ from dengar.enrich.normalise.lexicon import slang, words
 __all__ = ["Edit", "Normalised", "normalise", "normalised", "plain", "preload"]
 
 MAX_PASSES = 8
-MAX_CACHED = 100_000
+MAX_CACHED = 50_000
 MAX_CACHED_LENGTH = 48
 
 _PIECE = re.compile(r"\S+")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 from dengar.enrich.normalise.alignment import Edit
 from dengar.enrich.normalise.lexicon import emoji, weight
@@ -53,6 +53,7 @@ def look_alikes() -> dict[int, str]:
     return table | {0x249C + i: chr(97 + i) for i in range(26)}
 
 
+@lru_cache(maxsize=16_384)
 def _sign(cluster: str) -> str:
     """What one sign is read as; may be empty."""
     if cluster.isascii():
@@ -92,15 +93,23 @@ def _latin(word: str) -> str:
     return word
 
 
-def clean(piece: str) -> list[Edit]:
+MAX_CACHED_LENGTH = 48
+
+
+def clean(piece: str) -> tuple[Edit, ...]:
     """Edits of a piece of text that holds something beyond ASCII. A replaced emoji is set between blanks."""
+    return _cleaned(piece) if len(piece) <= MAX_CACHED_LENGTH else _cleaned.__wrapped__(piece)
+
+
+@lru_cache(maxsize=32_768)
+def _cleaned(piece: str) -> tuple[Edit, ...]:
     edits: list[Edit] = []
     if _MOJIBAKE.search(piece):
         from ftfy import fix_encoding
 
         fixed = fix_encoding(piece)
         if fixed != piece:
-            return [Edit(0, len(piece), fixed)]
+            return (Edit(0, len(piece), fixed),)
     last = ""
     for match in _CLUSTER.finditer(piece):
         cluster = match[0]
@@ -113,10 +122,10 @@ def clean(piece: str) -> list[Edit]:
             edits.append(Edit(match.start(), match.end(), read))
         last = read
     if edits:
-        return edits
+        return tuple(edits)
     for match in _WORD.finditer(piece):
         if not match[0].isascii():
             read = _latin(match[0])
             if read != match[0]:
                 edits.append(Edit(match.start(), match.end(), read))
-    return edits
+    return tuple(edits)
