@@ -19,6 +19,7 @@ PARTS = (
     "dengar.schemas.commands",
     "dengar.enrich.commands",
     "dengar.index.commands",
+    "dengar.labels.commands",
     "dengar.quarantine_commands",
     "dengar.demo.commands",
 )

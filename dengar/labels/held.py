@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import reduce
 
 from elasticsearch import Elasticsearch
 
@@ -85,8 +86,18 @@ def write_labels(client: Elasticsearch, labels: Sequence[Label], *, pause: Pause
                 raise RuntimeError(f"The label of {one.id} cannot be written: {reply.detail}")
 
 
-def all_labels(client: Elasticsearch) -> Iterator[Label]:
-    """Every label of the index, by id. Raises IndexUnavailable."""
+def every_label(log: Log, client: Elasticsearch) -> Iterator[Label]:
+    """Every label that stands, those of the index by id and then those that are new to it. Raises IndexUnavailable, LogError."""
+    waiting: dict[str, list[Label]] = {}
+    for label in pending(log):
+        waiting.setdefault(label["id"], []).append(label)
+    for label in _all_indexed(client):
+        yield reduce(merge, waiting.pop(label["id"], []), label)
+    for first, *rest in waiting.values():
+        yield reduce(merge, rest, first)
+
+
+def _all_indexed(client: Elasticsearch) -> Iterator[Label]:
     after: list[str] | None = None
     with plain_errors():
         client.indices.refresh(index=LABEL_INDEX, ignore_unavailable=True, allow_no_indices=True)
