@@ -18,7 +18,8 @@ class Urgency(NamedTuple):
 
 
 _CHILD = (
-    r"(?:anak|bocah|bayi|balita|budak|bocil|gadis|adik|orok|remaja|siswi|murid|putu|cucu|keponakan|\d+ th|\d+ tahun)"
+    r"(?:anak|bocah|bayi|balita|budak|bocil|arek|larenya|gadis|adik|orok|remaja|siswi|murid|putu|cucu"
+    r"|keponakan|\d+ th|\d+ tahun)"
 )
 _WATER = r"(?:air|aer|cai|banyu|banjir|arus)"
 _URGENT: tuple[tuple[str, str], ...] = (
@@ -31,26 +32,27 @@ _URGENT: tuple[tuple[str, str], ...] = (
     ),
     (
         "child_violence",
-        rf"{_CHILD}.{{0,60}}\b(?:dikunci sendiri\w*|dipukul\w*|disiksa|dianiaya|diperkosa|dicabuli|disiram"
-        rf"|disekap|dikurung"
+        rf"{_CHILD}.{{0,60}}\b(?:dikunci (?:sendiri\w*|di kamar)|dipukul\w*|disiksa|dianiaya|diperkosa|dicabuli"
+        rf"|disiram"
+        rf"|disekap|dibacok|kena bacok|dinikahkan paksa|dipaksa (?:menikah|nikah|kawin)|kdrt|disundut|dikurung"
         rf"|dirante\w*|dirantai|dipasung"
         rf"|digebuk\w*|ditendang|dijual|di ?gebug\w*|digebugi|dihajar|digampar|dianiaya|dilecehkan|disodomi"
         rf"|disetrika|disundut|ditempeleng|dicekik|disabet\w*|diculik|lebam|bengkak|dibakar)"
-        rf"|(?:memukul\w*|menyiksa|memperkosa|mencabuli|aniaya|pencabulan|pelecehan|perkosaan|pemerkosaan"
+        rf"|(?:memukul\w*|mukul\w*|menyiksa|memperkosa|mencabuli|aniaya|pencabulan|pelecehan|perkosaan|pemerkosaan"
         rf"|penganiayaan|penyekapan|eksploitasi seksual|kekerasan|siksa|pukul\w*|gebuk\w*)\b.{{0,50}}\b{_CHILD}"
         rf"|{_CHILD}\b.{{0,30}}\bmenjerit.{{0,80}}\b(?:tangan|bengkak|patah|memar|lebam|tolong|pukul\w*)",
     ),
     (
         "abandoned_child",
         r"(?:bayi|orok|balita|anak).{0,40}\b(?:dibuang|ditinggal(?:kan)? (?:di|dalam)|di kardus|ditemukan"
-        r"|ditemokke|ditaro|tali pus\w+)"
+        r"|ditemokke|ditaro|ditaruh|tali pus\w+)"
         r"|(?:ditemukan|ditemokke|menemukan|nemu)\b.{0,30}\b(?:bayi|orok)\b",
     ),
     (
         "violence",
         r"\b(?:disekap|diperkosa|disiksa|dianiaya|diancam (?:akan )?dibunuh|dibacok|mucikari\w*"
         r"|perdagangan orang|dipukul majikan)\b"
-        r"|\bngamuk\b.{0,40}\b(?:golok|parang|pisau|celurit|lempar\w*|mbalang\w*)|\b(?:golok|parang"
+        r"|\b(?:(?:me)?ngamuk|marah-marah)\b.{0,40}\b(?:golok|parang|pisau|celurit|lempar\w*|mbalang\w*)|\b(?:golok|parang"
         r"|celurit)\b.{0,40}\bngamuk",
     ),
     (
@@ -58,13 +60,14 @@ _URGENT: tuple[tuple[str, str], ...] = (
         r"\b(?:terjebak|kejebak|tajebak|terkepung|terseret|tertimbun|ketimbun|katimbun|tertimpa|ketiban"
         r"|ketimpa|ka urug|tenggelam)\b|\b(?:di"
         r"|ning|ka) (?:atas )?(?:atap|genteng)\b"
-        r"|belum (?:di |ter|ke )?evakuasi|belum diungsikan|belom diungsiin|masih di dalam|kirim perahu|butuh perahu",
+        r"|(?:belum|blm|belom|durung) (?:di|ter|ke)? ?evakuasi|belum diungsikan|belom diungsiin|masih di dalam"
+        r"|kirim perahu|butuh perahu",
     ),
     (
         "flood_now",
         rf"{_WATER}\b.{{0,40}}\b(?:sedada|sepinggang|seleher|selutut|masuk rumah|makin naik|naik cepat"
         rf"|terus naik|naik terus|deras|meluap)"
-        r"|banjir bandang|tanggul jebol|galodo baru|kali meluap|rumah\w* (?:hanyut|hanyuik)|banjir (?:besar"
+        r"|banjir bandang|tanggul\b.{0,25}\bjebol|galodo baru|kali meluap|rumah\w* (?:hanyut|hanyuik)|banjir (?:besar"
         r"|gede|gedhe) (?:sekarang|saiki|ayeuna|barusan)",
     ),
     (
@@ -72,7 +75,8 @@ _URGENT: tuple[tuple[str, str], ...] = (
         r"\b(?:gempa|gampo|longsor|urug|lindu|kebakaran|erupsi|gunung (?:bitu|njeblug|meletus)|puting beliung"
         r"|angin ribut|tsunami)\b.{0,60}\b(?:barusan|bieu|sekarang"
         r"|saiki|ayeuna|tadi malam|ambruk|runtuh|runtuah|roboh|rubuh|lari|lalumpatan|berlarian|ka urug|makin besar"
-        r"|belum terevakuasi|hilang|terjebak)|\bapi\b.{0,20}\b(?:makin|membesar|besar)|damkar\w*.{0,30}belum",
+        r"|belum terevakuasi|hilang|terjebak)|\bapi\b.{0,20}\b(?:makin|membesar|besar)|(?:damkar"
+        r"|pemadam)\w*.{0,30}belum",
     ),
     (
         "hunger",
@@ -146,7 +150,8 @@ _DENIED = re.compile(
     r"\b(?:tidak ada (?:korban|yang (?:luka|terluka|meninggal|hilang))|tidak sampai|bukan|untung\w*"
     r"|alhamdulillah|sudah (?:padam|surut|reda"
     r"|aman|selamat|dibenerkeun|diperbaiki|normal|dievakuasi)|udah (?:padam|surut|aman)"
-    r"|ora ono sing rusak|ga ada korban|tidak jadi|hoaks?|hoax|tidak benar|berjalan lancar|tos dibenerkeun"
+    r"|ora ono sing rusak|ga ada korban|tidak jadi|hoaks?|hoax|tidak benar|bohong|hoaks|berjalan lancar"
+    r"|tos dibenerkeun"
     r"|ora nganti)\b"
 )
 _OVER = re.compile(
@@ -158,13 +163,14 @@ _SUPPOSED = re.compile(
     r"(?<!diancam )\b(?:kalau|kalo|jika|jikalau|apabila|misal\w*|seandainya|andai|semoga|jangan sampai"
     r"|simulasi|latihan"
     r"|film|sinetron|drama|novel|lagu|game|ramalan|syarat\w*|cara|bagaimana|kapan|apakah"
-    r"|berapa|prosedur|mekanisme|sebaiknya|saran|usul)\b"
+    r"|berapa|prosedur|mekanisme|sebaiknya|harusnya|merehabilitasi|rehabilitasi|saran|usul)\b"
 )
 _FIGURE = re.compile(
     r"\b(?:kenali|pahami|cegah|edukasi|tips|waspadai)\b|\bwk\w*wk\w*|\bhaha|😂|🤣|mati (?:gaya|lampu|kutu"
     r"|rasa)|kebakaran jenggot|banjir (?:pujian|order\w*"
     r"|diskon|komentar|hadiah)|skripsi|\btugas\w*|\bujian|tenggelam dalam|jantung copot|gempa hati"
-    r"|berasa kena|kayak (?:kena|gempa|banjir)|deadline|darurat (?:kopi|jodoh)|sakit hati|kejang (?:ketawa"
+    r"|berasa kena|ketawa|ngakak|kayak (?:kena|gempa|banjir)|deadline|darurat (?:kopi|jodoh)|sakit hati"
+    r"|kejang (?:ketawa"
     r"|tertawa)|serasa"
 )
 _CLAUSE = re.compile(r"[.!?;\n]+|,\s+(?=(?:tapi|namun|tetapi|sekarang|alhamdulillah|untung)\b)")
@@ -180,7 +186,8 @@ _WRONG = re.compile(
 )
 # Nothing of the rules can match a text without one of these.
 _MAYBE = re.compile(
-    r"mati|gunung|gampo|runtu|hidup|urip|live|racun|tali|anak|bocah|bayi|balita|budak|bocil|gadis|adik"
+    r"murid|leceh|cabul|sundut|bacok|nikah|kdrt|mati|gunung|gampo|runtu|hidup|urip|live|racun|tali|anak"
+    r"|bocah|bayi|balita|budak|bocil|gadis|adik"
     r"|orok|seka|perkosa"
     r"|siksa|aniaya|bunuh|mucikari|golok|parang|pisau|jebak|atap|genteng|evakuasi|ungsi|air|aer|banjir"
     r"|tanggul|galodo|meluap|hanyu|gempa|longsor|lindu|bakar|erupsi|tsunami|beliung|api|makan|mangan|dahar"

@@ -1,4 +1,4 @@
-"""Intent and complaint category: our own seeds of two writers and hand labels on public rows.
+"""Intent, complaint category and urgency: our own seeds of two writers and hand labels on public rows.
 
 No public set has either label. The seeds bring the domain (social aid), the hand labels bring how people write elsewhere: reviews,
 customer service, comments under videos. Definitions and tie-breaks: docs/label-guide.md.
@@ -20,6 +20,7 @@ HAND_WEIGHT = 1.0
 SIDES_PER_SOURCE = 2_500
 PREFERENCE = {"complaint": 1.5, "request": 1.2, "report": 1.2, "question": 1.2}
 
+URGENCIES = ("none", "attention", "urgent")
 INTENTS = ("complaint", "question", "request", "report", "praise", "suggestion", "hoax", "promotion", "other")
 ACTIONABLE = frozenset(INTENTS[:4])
 # *Complaint or not* counts these as yes.
@@ -70,6 +71,11 @@ def _sides(corpus: Corpus, groups: Mapping[str, str]) -> list[Row]:
     return kept
 
 
+def urgencies(corpus: Corpus) -> Sequence[Row]:
+    """Seeds, of which few are urgent: the head finds in other words what the rules of `dengar.enrich.urgency` miss."""
+    return [Row(seed.text, seed.urgency, f"seeds {seed.writer}", seed.template) for seed in corpus.seeds]
+
+
 def categories(corpus: Corpus) -> Sequence[Row]:
     """Actionable texts only. Of the hand-labelled ones nearly all are about other matters, so that they weigh
     little and don't calibrate."""
@@ -99,3 +105,4 @@ INTENT = HeadSpec(
     sure=0.9,
 )
 CATEGORY = HeadSpec("category", CATEGORIES, categories, sure=0.9)
+URGENCY = HeadSpec("urgency", URGENCIES, urgencies, sure=0.9)
