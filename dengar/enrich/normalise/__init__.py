@@ -162,14 +162,23 @@ def _of_lengthened(piece: str) -> tuple[Edit, ...]:
 
 def _outside_verbatim(piece: str, read: Callable[[str], list[Edit]]) -> tuple[Edit, ...]:
     if not _MARKS_OF_VERBATIM.search(piece):
-        return tuple(sorted(read(piece)))
+        return _disjoint(read(piece))
     edits: list[Edit] = []
     position = 0
     for match in _VERBATIM.finditer(piece):
         edits += [Edit(position + s, position + e, n) for s, e, n in read(piece[position : match.start()])]
         position = match.end()
     edits += [Edit(position + s, position + e, n) for s, e, n in read(piece[position:])]
-    return tuple(sorted(edits))
+    return _disjoint(edits)
+
+
+def _disjoint(edits: list[Edit]) -> tuple[Edit, ...]:
+    """The edits in order, without those inside an edit before them (signs in a word that is replaced as a whole)."""
+    kept: list[Edit] = []
+    for edit in sorted(edits):
+        if not kept or kept[-1].end <= edit.start:
+            kept.append(edit)
+    return tuple(kept)
 
 
 def _cut_signs(part: str) -> list[Edit]:

@@ -104,6 +104,11 @@ def test_offsets_of_a_replaced_word() -> None:
     assert found.source[slice(*found.source_span(start, start + 8))] == "😭"
 
 
+def test_signs_inside_a_replaced_word_are_cut_once() -> None:
+    assert normalise("gkaaaab!!!!g@c ya") == normalise(normalise("gkaaaab!!!!g@c ya"))
+    assert len(normalise("gkb4nsosaaaa!!!!g@c")) < 20
+
+
 @settings(max_examples=500, deadline=None)
 @given(WILD)
 def test_any_text_has_valid_offsets_and_is_stable(text: str) -> None:
