@@ -26,8 +26,8 @@ class Sandbox:
         body: dict[str, Any] = self._http.get(f"/sandbox/{what}").raise_for_status().json()
         return body
 
-    def post(self, what: str, **body: Any) -> dict[str, Any]:
-        told: dict[str, Any] = self._http.post(f"/sandbox/{what}", json=body).raise_for_status().json()
+    def post(self, route: str, /, **body: Any) -> dict[str, Any]:
+        told: dict[str, Any] = self._http.post(f"/sandbox/{route}", json=body).raise_for_status().json()
         return told
 
     def calls(self, platform: str) -> int:
