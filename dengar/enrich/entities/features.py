@@ -1,0 +1,57 @@
+"""Features of one word for the sequence labeller. Each is a function of the word alone, so that a word's row is made once and kept.
+
+The labeller looks at a word's features at up to two words' distance; nothing here knows of neighbours.
+"""
+
+from __future__ import annotations
+
+import re
+from zlib import crc32
+
+from dengar.enrich.entities.known import known
+
+FORMULA = "entity-words/1"
+_DIGIT = re.compile(r"\d+")
+
+
+def shape(word: str) -> str:
+    """Its letter case and kind: Xx, X (all capitals), x, xX (mixed), d (digits), dx, @, #, [ or the sign itself."""
+    first = word[0]
+    if len(word) > 1 and first in "@#[":
+        return first
+    if word.isdigit():
+        return "d" + str(min(len(word), 4))
+    if not any(map(str.isalpha, word)):
+        return "d+" if any(map(str.isdigit, word)) else word[:1]
+    if any(map(str.isdigit, word)):
+        return "dX" if any(map(str.isupper, word)) else "dx"
+    if word.islower():
+        return "x"
+    if word.isupper():
+        return "X" if len(word) > 1 else "X1"
+    return "Xx" if first.isupper() and word[1:].islower() else "xX"
+
+
+def features(word: str, cased: bool) -> list[str]:
+    """Feature texts of a word. `cased` says whether letter case means anything in its text."""
+    lower = word.lower()
+    plain = _DIGIT.sub("0", lower)
+    found = [f"w={plain}"]
+    length = len(plain)
+    if length > 1:
+        found += [f"s{n}={plain[-n:]}" for n in range(1, 5) if n < length]
+        found += [f"p{n}={plain[:n]}" for n in range(2, 5) if n < length]
+    form = shape(word if cased else lower)
+    found += [f"f={form}", f"f={form},{min(length, 8)}"]
+    if cased and form[0] == "X":
+        found.append(f"c={plain}")
+    for sign in ".-/'&":
+        if sign in word and length > 1:
+            found.append(f"has={sign}")
+    found += [f"k={kind}" for kind in known(lower)]
+    return found
+
+
+def key(feature: str) -> int:
+    """The number a feature is stored under: no word of the data is kept in the weights."""
+    return crc32(feature.encode("utf-8", "replace"))
