@@ -62,13 +62,15 @@ def demo(
         f"Kafka {settings.kafka_bootstrap}.\nGo on: dengar search 'bansos AND \"belum cair\"' · dengar status · "
         "dengar quarantine list · dengar down"
     )
-    figures = {name: value for name, value in asdict(result).items() if name != "lost_ids" or value}
+    figures = {name: value for name, value in asdict(result).items() if name not in ("lost_ids", "labels") or value}
+    figures["labels"] = {name: told["macro_f1"] for name, told in result.labels.items()}
     typer.echo(orjson.dumps(figures).decode())
     if result.lost:
         raise typer.Exit(1)
 
 
 def _tell(story: Story, result: Result, settings: Settings, questions: Sequence[tuple[str, str]]) -> None:
+    from dengar.demo.quality import tables
     from dengar.index import client, search
     from dengar.index.render import show_page
 
@@ -78,6 +80,8 @@ def _tell(story: Story, result: Result, settings: Settings, questions: Sequence[
         f"{result.indexed} mentions are live in the index. From the raw topic to searchable it took "
         f"{result.freshness_p50_s} s (median), {result.freshness_p95_s} s (95 %)."
     )
+    for table in tables(result.labels):
+        story.console.print(table)
     elasticsearch = client(settings)
     for question, query in questions:
         page = search(elasticsearch, query, size=3)

@@ -15,6 +15,7 @@ from upath import UPath
 from dengar.demo.account import Settlement, backlog, live_documents, settle
 from dengar.demo.play import forget_listeners, play
 from dengar.demo.players import DemoError, Players
+from dengar.demo.quality import agreement
 from dengar.demo.story import Story
 from dengar.demo.truth import Sandbox, obtainable_ids
 from dengar.freshness import FreshnessProbe
@@ -40,6 +41,7 @@ class Result:
     seconds: float
     content: str
     seed: int
+    labels: dict[str, Any] = field(default_factory=dict)
     lost_ids: list[str] = field(default_factory=list)
 
 
@@ -65,7 +67,7 @@ def run_demo(
                 moments = play(
                     sandbox, players, log, step, told, lambda: backlog(log, ENRICH_GROUP, RAW_TOPICS), patience=patience
                 )
-                obtainable = obtainable_ids(sandbox.obtainable(), moments)
+                obtainable, truth = obtainable_ids(sandbox.obtainable(), moments), sandbox.truth()
             players.last_walk(patience)
             with story.waiting() as wait:
                 settlement, last = _finish(log, settings, first, obtainable, wait, players, patience)
@@ -84,6 +86,7 @@ def run_demo(
             seconds=round(time.monotonic() - began, 1),
             content=content,
             seed=seed,
+            labels=agreement(elasticsearch, truth),
             lost_ids=lost[:20],
         )
     finally:

@@ -37,6 +37,11 @@ class Sandbox:
         rows: dict[str, dict[str, Any]] = self._get("obtainable")["items"]
         return rows
 
+    def truth(self) -> dict[str, dict[str, Any]]:
+        """id → text, labels and fate of every item of the scenario."""
+        rows: dict[str, dict[str, Any]] = self._get("truth?final=true")["items"]
+        return rows
+
     def _get(self, what: str) -> Any:
         answer = self._http.get(f"/sandbox/{what}")
         answer.raise_for_status()
@@ -47,7 +52,7 @@ def obtainable_ids(items: Mapping[str, Mapping[str, Any]], polls: Sequence[datet
     """Ids that the demo's sources could have: on one of their ways, and visible at a moment when they looked (virtual time).
 
     What came and went between two looks was not obtainable by polling, and is not counted as lost; nor is what only a keyword or
-    hashtag search would find, which the demo does not run.
+    hashtag search finds: both are collected, but platforms promise neither to be complete.
     """
     ids = set()
     for identity, item in items.items():
