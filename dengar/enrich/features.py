@@ -4,7 +4,7 @@ Three blocks, each of unit length, so that none drowns another:
 
 - words: tokens, pairs of neighbours, and tokens under a negation, in 2**16 buckets;
 - characters: n-grams of 2 to 5 inside a word with its edges (`char_wb`), in 2**16 buckets;
-- traits: what counting words cannot say (length, capitals, styled letters, marks, links, balance of polarity words).
+- traits: what counting words cannot say (length, capitals, styled letters, marks, links, what our listed words do).
 
 Words and characters are weighted (1 + log tf) · idf. Everything that hangs on a single word is computed once and cached in a
 bounded dict, so that a text costs look-ups and a few array operations. Hashes are CRC-32: the same in every process.
@@ -29,10 +29,12 @@ SIZE = WORDS + CHARACTERS + TRAITS
 LONGEST_WORD = 32
 MAX_CACHED = 60_000
 # Words after which the next two words mean the contrary (Indonesian, Javanese, Sundanese, Minangkabau, English).
-NEGATORS = frozenset(
-    ("tidak", "tak", "bukan", "belum", "jangan", "kurang", "tanpa", "ga", "gak", "nggak")
-    + ("ora", "durung", "dudu", "henteu", "teu", "sanes", "indak", "not", "no")
-)
+# fmt: off
+NEGATORS = frozenset({
+    "tidak", "tak", "bukan", "belum", "jangan", "kurang", "tanpa", "ga", "gak", "nggak",
+    "ora", "durung", "dudu", "henteu", "teu", "sanes", "indak", "not", "no",
+})
+# fmt: on
 
 FORMULA = "words 1-2, negated words, char_wb 2-5, traits; crc32/1"
 
@@ -44,17 +46,18 @@ _STYLED = re.compile(r"[^\x00-\u024f\u1e00-\u1eff\u2000-\u206f]")
 _SPACED = re.compile(r"(?<!\S)(?:[^\W_] ){3,}")
 _MIXED = re.compile(r"(?:[a-zA-Z]\d|\d[a-zA-Z])")
 _ELONGATED = re.compile(r"([a-zA-Z])\1\1")
-_POLARITY_FILE = Path(__file__).parent / "models" / "polarity.txt"
+_WORDS_FILE = Path(__file__).parent / "models" / "words.txt"
 
 Matrix = Any  # scipy.sparse.csr_matrix, which has no types
 
 
 class Token(NamedTuple):
-    """What a word brings along wherever it stands: hash, n-gram buckets, polarity (−1, 0, 1), and is it a negator."""
+    """What a word brings along wherever it stands: itself, hash, n-gram buckets, kinds (`kinds_of_words`), is it a negator."""
 
+    word: str
     hash: int
     buckets: npt.NDArray[np.int32]
-    polarity: int
+    kinds: tuple[str, ...]
     negator: bool
 
 
@@ -113,7 +116,7 @@ def _traits(masked: Sequence[str], lines: Sequence[Sequence[Token]]) -> Matrix:
     """The trait block: a few named yes-or-no columns a text, of unit length."""
     columns: list[list[int]] = []
     for text, line in zip(masked, lines, strict=True):
-        columns.append([_trait(name) for name in (*surface(text), *balance(line))])
+        columns.append([_trait(name) for name in (*surface(text), *purport(line))])
     indptr = np.cumsum([0, *map(len, columns)])
     values = np.concatenate(
         [np.full(len(found), len(found) ** -0.5, np.float32) for found in columns] or [np.zeros(0, np.float32)]
@@ -193,31 +196,60 @@ def surface(text: str) -> list[str]:
     return found
 
 
-def balance(line: Sequence[Token]) -> list[str]:
-    """Names of the traits of polarity words in a text, a negated word counted for the other side."""
+def purport(line: Sequence[Token]) -> list[str]:
+    """Names of the traits of what the words do: their kinds, and the balance of good and bad ones.
+
+    A word one or two places after a negator is of the kind "not …", and a good one counts as bad and the other way round.
+    """
     good = bad = last = 0
     since = 9
+    seen: set[str] = set()
+    before = ""
     for token in line:
         since = 0 if token.negator else since + 1
-        if token.polarity:
-            last = -token.polarity if 0 < since <= 2 else token.polarity
-            good += last > 0
-            bad += last < 0
+        kinds = token.kinds
+        if (before, token.word) in phrases():
+            kinds += phrases()[before, token.word]
+        before = token.word
+        for kind in kinds:
+            negated = 0 < since <= 2
+            if kind in ("good", "bad"):
+                last = 1 if (kind == "good") != negated else -1
+                good += last > 0
+                bad += last < 0
+            else:
+                seen.add(f"not {kind}" if negated else kind if kind not in seen else f"{kind} twice")
     if not (good or bad):
-        return ["polarity none"]
+        return [*sorted(seen), "no side"]
     difference = max(-3, min(3, good - bad))
-    return [f"good {min(3, good)}", f"bad {min(3, bad)}", f"difference {difference}", f"last {last}"]
+    return [*sorted(seen), f"good {min(3, good)}", f"bad {min(3, bad)}", f"difference {difference}", f"last {last}"]
+
+
+def kinds_of_words() -> dict[str, tuple[str, ...]]:
+    """Our own list of words by what they do, from models/words.txt: word → kinds."""
+    return _lists()[0]
+
+
+def phrases() -> dict[tuple[str, str], tuple[str, ...]]:
+    """The phrases of two words of the same list: (first, second) → kinds."""
+    return _lists()[1]
 
 
 @cache
-def polarity_words() -> dict[str, int]:
-    """Our own list of words that praise or blame, from models/polarity.txt: word → 1 or −1."""
-    words: dict[str, int] = {}
-    for line in _POLARITY_FILE.read_text(encoding="utf-8").splitlines():
-        sign, _, rest = line.partition(" ")
-        if sign in "+-" and sign:
-            words.update(dict.fromkeys(rest.split(), 1 if sign == "+" else -1))
-    return words
+def _lists() -> tuple[dict[str, tuple[str, ...]], dict[tuple[str, str], tuple[str, ...]]]:
+    words: dict[str, tuple[str, ...]] = {}
+    pairs: dict[tuple[str, str], tuple[str, ...]] = {}
+    for line in _WORDS_FILE.read_text(encoding="utf-8").splitlines():
+        kind, separator, rest = line.partition(": ")
+        if line.startswith("#") or not separator:
+            continue
+        for entry in rest.split():
+            first, _, second = entry.partition("-")
+            if second and first != second:
+                pairs[first, second] = (*pairs.get((first, second), ()), kind)
+            else:
+                words[entry] = tuple(dict.fromkeys((*words.get(entry, ()), kind)))
+    return words, pairs
 
 
 @cache
@@ -238,19 +270,21 @@ def _describe(text: str) -> Token:
     word = _DIGIT.sub("0", text)[:LONGEST_WORD]
     code = crc32(word.encode("utf-8", "replace"))
     if not (word[0].isalnum() and len(word) > 1):
-        return Token(code, np.zeros(0, np.int32), polarity_words().get(word, 0), False)
+        return Token(word, code, np.zeros(0, np.int32), kinds_of_words().get(word, ()), False)
     edged = f" {word} ".encode("utf-8", "replace") if word.isascii() else f" {word} "
     grams = [edged[at : at + n] for n in (2, 3, 4, 5) for at in range(len(edged) - n + 1)]
     hashed = (crc32(gram if isinstance(gram, bytes) else gram.encode("utf-8", "replace")) for gram in grams)
     buckets = np.fromiter((WORDS + h % CHARACTERS for h in hashed), np.int32, len(grams))
-    return Token(code, buckets, _polarity(word), word in NEGATORS)
+    return Token(word, code, buckets, _kinds(word), word in NEGATORS)
 
 
-def _polarity(word: str) -> int:
-    known = polarity_words()
+def _kinds(word: str) -> tuple[str, ...]:
+    """Kinds of a word, or of what is left of it without a clitic."""
+    known = kinds_of_words()
     if word in known:
         return known[word]
     for ending in ("nya", "ku", "mu", "lah", "kah", "an", "e", "na"):
-        if word.endswith(ending) and len(word) > len(ending) + 3 and word[: -len(ending)] in known:
-            return known[word[: -len(ending)]]
-    return 0
+        stem = word[: -len(ending)]
+        if word.endswith(ending) and len(stem) > 3 and stem in known:
+            return known[stem]
+    return ()
