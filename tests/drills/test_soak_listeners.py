@@ -64,8 +64,8 @@ def test_a_week_with_everything_going_wrong(stack: Stack, players: Players, tell
         players.start()
         http = httpx.Client(base_url=players.sandbox, timeout=120)
 
-        def control(what: str, **body: Any) -> None:
-            http.post(f"/sandbox/{what}", json=body).raise_for_status()
+        def control(route: str, /, **body: Any) -> None:
+            http.post(f"/sandbox/{route}", json=body).raise_for_status()
 
         state = http.get("/sandbox/state").json()
         start, end = datetime.fromisoformat(state["start"]), datetime.fromisoformat(state["end"])
