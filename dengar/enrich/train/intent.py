@@ -18,7 +18,7 @@ from dengar.enrich.train.spec import Direction, HeadSpec, Row, one_against_rest
 SEED = 20251125
 HAND_WEIGHT = 1.0
 SIDES_PER_SOURCE = 2_500
-PREFERENCE = {"complaint": 1.5, "request": 1.2, "report": 1.2, "question": 1.2}
+PREFERENCE = {"complaint": 2.5, "request": 1.6, "report": 1.6, "question": 1.6}
 
 URGENCIES = ("none", "attention", "urgent")
 INTENTS = ("complaint", "question", "request", "report", "praise", "suggestion", "hoax", "promotion", "other")
