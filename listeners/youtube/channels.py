@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dengar.records import timestamp
 from listeners.item import RawItem
 from listeners.source import Cursor, Page
 from listeners.youtube.split import split
-from listeners.youtube.watch import UPLOADS, Watch
+from listeners.youtube.watch import SINCE, UPLOADS, Watch
 
 PARTS = "snippet,statistics,contentDetails"
 MOST = 50
@@ -30,6 +31,8 @@ class Channels:
             playlist = row.get("contentDetails", {}).get("relatedPlaylists", {}).get("uploads")
             if playlist:
                 self._watch.put(UPLOADS, row["id"], playlist)
+            if self._watch.told(SINCE, row["id"]) is None:
+                self._watch.put(SINCE, row["id"], timestamp(self._watch.station.clock.now()))
             items += split(row, self._watch.context("channels.list", "channels", row["id"], id=row["id"]))
         more = start + MOST < len(ids)
         return Page(items, {"from": start + MOST} if more else None, more)

@@ -19,6 +19,7 @@ from listeners.quota.ledger import Ledger, Urgency
 from listeners.quota.rules import load_rules
 from listeners.youtube.errors import (
     CredentialsError,
+    ForbiddenError,
     InvalidTokenError,
     ProcessingError,
     QuotaExhaustedError,
@@ -55,7 +56,8 @@ class YouTube:
         self.clock = clock or PlatformClock()
         self._ledger = ledger or Ledger(load_rules(), now=self.clock.now)
         self._urgency = urgency
-        self._paused: tuple[datetime, CredentialsError] | None = None
+        self._paused: dict[str, tuple[datetime, CredentialsError]] = {}  # method, or "" for all
+        self._forbidden: dict[str, int] = {}  # method → refusals in a row
         self._pages: OrderedDict[tuple[Any, ...], tuple[str, dict[str, Any]]] = OrderedDict()
         self._rows = 0
         self.calls = 0
@@ -64,10 +66,11 @@ class YouTube:
         """The answer of `commentThreads.list` and the like; an unchanged page (304) is answered from memory.
 
         Raises YouTubeError; QuotaError where the ledger has nothing left for this call, after a refusal until the bucket's reset.
-        After a refused key every call is refused here for ten minutes.
+        After a refused key every call is refused here for ten minutes; after two forbidden calls of a method in a row that method's.
         """
-        if self._paused is not None and self.clock.now() < self._paused[0]:
-            raise self._paused[1].again()
+        for paused in (self._paused.get(""), self._paused.get(method)):
+            if paused is not None and self.clock.now() < paused[0]:
+                raise paused[1].again()
         retrying = Retrying(
             retry=retry_if_exception_type(TransientError),
             stop=_enough,
@@ -76,13 +79,20 @@ class YouTube:
         )
         try:
             answer: dict[str, Any] = retrying(self._once, method, parameters)
-            return answer
         except QuotaExhaustedError:
             self._ledger.refuse(f"youtube/{method}")
             raise
-        except CredentialsError as error:
-            self._paused = self.clock.now() + PAUSE, error
+        except ForbiddenError as error:
+            self._forbidden[method] = self._forbidden.get(method, 0) + 1
+            if self._forbidden[method] > 1:
+                self._paused[method] = self.clock.now() + PAUSE, error
+                raise error.again() from None
             raise
+        except CredentialsError as error:
+            self._paused[""] = self.clock.now() + PAUSE, error
+            raise
+        self._forbidden.pop(method, None)
+        return answer
 
     def pages(self, method: str, *, most: int = 1_000, **parameters: Any) -> Iterator[dict[str, Any]]:
         """Every page of a listing, at most `most`. An expired page token starts the listing again, once."""

@@ -10,11 +10,11 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Any
 
-from dengar.records import timestamp
 from listeners.context import Context
 from listeners.item import RawItem
+from listeners.source import Gap, SourceError
 from listeners.walk import PlaceClosedError, Step, Walk, parked
-from listeners.youtube.errors import GoneError, InvalidTokenError, ProcessingError, UnavailableError
+from listeners.youtube.errors import ForbiddenError, GoneError, InvalidTokenError, ProcessingError, UnavailableError
 from listeners.youtube.gone import gone
 from listeners.youtube.split import comment, split
 from listeners.youtube.watch import CLOSED, Watch
@@ -28,6 +28,26 @@ class Threads(Walk):
     def __init__(self, watch: Watch) -> None:
         super().__init__(watch.station, "youtube.default")
         self._watch = watch
+
+    @abstractmethod
+    def context(self, place: str, method: str, **parameters: object) -> Context:
+        """The context of a call about a place."""
+
+    @abstractmethod
+    def record_id(self, place: str) -> str:
+        """The record id of a place."""
+
+    @abstractmethod
+    def held(self, place: str) -> list[str]:
+        """Comments and replies that we know under the place."""
+
+    def wanted(self, place: str, complete: bool) -> bool:
+        """A place that showed nothing is asked once a day."""
+        return not self._watch.closed(place)
+
+    def skips(self, error: SourceError) -> bool:
+        """One place that is not for us does not end the walk; the client ends it where the next is not either."""
+        return isinstance(error, ForbiddenError)
 
     def page(self, place: str, token: str | None, complete: bool) -> Step:
         """100 threads, each with all its replies."""
@@ -46,33 +66,30 @@ class Threads(Walk):
                 raise
             return self.page(place, None, complete)  # the listing starts again; what is known is not published again
         except UnavailableError:
-            self._watch.put(CLOSED, place, timestamp(self.station.clock.now()))
+            self._watch.close(place)
             raise PlaceClosedError from None
+        except ForbiddenError:
+            self._watch.close(place)
+            raise
         except GoneError:
-            raise PlaceClosedError from None
+            return Step(())  # what we hold of it is looked up, comment by comment, by the complete walk
         except ProcessingError as error:
-            return parked(self.station, place, error)
+            return parked(self.station, self.record_id(place), error)
         self._watch.put(CLOSED, place, None)
         rows = body.get("items", [])
         span, past = self.station.backfill, False
         if span is not None:
             past = any(span.before(_published(row)) for row in rows)
             rows = [row for row in rows if span.covers(_published(row))]
-        items = [item for row in rows for item in [*split(row, context), *self._replies(row, context, complete)]]
+        items, gaps = [], list[Gap]()
+        for row in rows:
+            items += split(row, context)
+            try:
+                items += self._replies(row, context, complete)
+            except ProcessingError as error:
+                gaps += parked(self.station, f"yt:comment:{row['id']}", error).gaps
         known = bool(rows) and all(self.station.known.unchanged(item) for item in items)
-        return Step(items, None if past else body.get("nextPageToken"), known)
-
-    @abstractmethod
-    def context(self, place: str, method: str, **parameters: object) -> Context:
-        """The context of a call about a place."""
-
-    def held(self, place: str) -> list[str]:
-        """Comments and replies that we know under the place."""
-        return self.station.known.under(self.under(place), "yt:comment")
-
-    @abstractmethod
-    def under(self, place: str) -> str:
-        """The account or post id that the comments of a place hang under."""
+        return Step(items, None if past else body.get("nextPageToken"), known, gaps, broken=bool(gaps))
 
     def look_up(self, place: str, subjects: Sequence[str]) -> list[RawItem]:
         """Deletions among comments that a complete walk did not show; those still there as they are now."""
@@ -126,28 +143,13 @@ class Comments(Threads):
         """Comments belong to the channel that they hang under."""
         return self._watch.context(method, "comments", place, **parameters)
 
-    def under(self, place: str) -> str:
+    def record_id(self, place: str) -> str:
         """The channel."""
-        return place
+        return f"yt:channel:{place}"
 
-
-class FoundComments(Threads):
-    """Source `youtube.found_comments`: the threads of videos outside the listened channels that a search found."""
-
-    name = "youtube.found_comments"
-    filter = "videoId"
-
-    def places(self) -> Sequence[str]:
-        """The videos that were found."""
-        return self._watch.found()
-
-    def context(self, place: str, method: str, **parameters: object) -> Context:
-        """Comments of a video of somebody else."""
-        return self._watch.context(method, "found_comments", None, **parameters).within(post_id=f"yt:video:{place}")
-
-    def under(self, place: str) -> str:
-        """The video."""
-        return f"yt:video:{place}"
+    def held(self, place: str) -> list[str]:
+        """Comments of all videos of the channel."""
+        return self.station.known.under(place, "yt:comment")
 
 
 def _published(thread: dict[str, Any]) -> str:

@@ -43,6 +43,14 @@ class CredentialsError(YouTubeError):
         return CredentialsError(str(self), self.reason, self.status)
 
 
+class ForbiddenError(CredentialsError):
+    """One thing is not shown to us. Twice in a row it is the key that lacks a right."""
+
+
+class TooEarlyError(YouTubeError):
+    """A live chat was asked before its pause was over: no second try, it waits longer."""
+
+
 class QuotaExhaustedError(YouTubeError):
     """A daily bucket is empty: no further call of that bucket before its reset."""
 
@@ -67,6 +75,8 @@ def error_of(status: int, content: bytes, method: str) -> YouTubeError:
         return QuotaExhaustedError(
             f"{said}: the daily quota is spent; the listener goes on after the reset.", reason, status
         )
+    if reason == "rateLimitExceeded" and method == "liveChatMessages.list":
+        return TooEarlyError(f"{said}: the chat is asked again after a longer pause.", reason, status)
     if reason == "processingFailure":
         return ProcessingError(f"{said}: it cannot be worked on now.", reason, status)
     if reason in RETRIED or status == 429 or status >= 500:
@@ -78,7 +88,8 @@ def error_of(status: int, content: bytes, method: str) -> YouTubeError:
     if reason in ("invalidPageToken", "pageTokenInvalid"):
         return InvalidTokenError(f"{said}: the listing starts again.", reason, status)
     if reason in CONFIGURATION or status in (401, 403):
-        return CredentialsError(f"{said}: check DENGAR_YOUTUBE_API_KEY, its restrictions and scopes.", reason, status)
+        refused = ForbiddenError if (status, reason) == (403, "forbidden") else CredentialsError
+        return refused(f"{said}: check DENGAR_YOUTUBE_API_KEY, its restrictions and scopes.", reason, status)
     return YouTubeError(f"{said}: the listener asked for something that the API does not take.", reason, status)
 
 

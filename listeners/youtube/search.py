@@ -11,7 +11,8 @@ from typing import Any
 
 from dengar.records import timestamp
 from listeners.item import RawItem
-from listeners.source import Cursor, Page
+from listeners.source import Cursor, Gap, Page
+from listeners.youtube.errors import InvalidTokenError
 from listeners.youtube.split import split
 from listeners.youtube.videos import Videos
 from listeners.youtube.watch import FOUND, Watch
@@ -20,6 +21,7 @@ OVERLAP = timedelta(hours=2)  # a video may be found a while after it was publis
 FIRST = timedelta(days=7)
 PAGES = 3
 FOLLOWED = 500
+UNREAD = "search_pages_left"
 
 
 class Search:
@@ -43,18 +45,27 @@ class Search:
         begun = str(now.get("begun") or timestamp(moment))
         asked: dict[str, Any] = {
             "q": query, "type": "video", "order": "date", "maxResults": 50,
-            "publishedAfter": since.get(query) or timestamp(moment - FIRST),
+            "publishedAfter": since.get(query) or timestamp(datetime.fromisoformat(begun) - FIRST),
         }  # fmt: skip
         token = {"pageToken": now["token"]} if now.get("token") else {}
-        body = self._watch.youtube.call("search.list", part="snippet", **asked, **token)
-        items = self._items(body, asked)
+        try:
+            body = self._watch.youtube.call("search.list", part="snippet", **asked, **token)
+        except InvalidTokenError:
+            if not token:
+                raise
+            again = {name: value for name, value in now.items() if name not in ("token", "page")}
+            return Page(cursor=again)  # the listing starts again; what is known is not published again
+        items, gaps = self._items(body, asked)
         page, following = int(now.get("page", 1)), body.get("nextPageToken")
         if following and page < PAGES and body.get("items"):
-            return Page(items, now | {"since": since, "at": at, "begun": begun, "token": following, "page": page + 1})
+            place = now | {"since": since, "at": at, "begun": begun, "token": following, "page": page + 1}
+            return Page(items, place, True, gaps)
+        if following and body.get("items"):
+            gaps.append(self._unread(query, asked["publishedAfter"], body))
         since[query] = timestamp(datetime.fromisoformat(begun) - OVERLAP)
         kept = {"since": {name: since[name] for name in queries if name in since}}
         more = at + 1 < len(queries)
-        return Page(items, kept | ({"at": at + 1} if more else {}), more)
+        return Page(items, kept | ({"at": at + 1} if more else {}), more, gaps)
 
     def queries(self) -> list[str]:
         """The phrases and hashtags of the registered campaigns that run now."""
@@ -67,7 +78,7 @@ class Search:
         ]
         return list(dict.fromkeys(found))
 
-    def _items(self, body: dict[str, Any], asked: dict[str, Any]) -> list[RawItem]:
+    def _items(self, body: dict[str, Any], asked: dict[str, Any]) -> tuple[list[RawItem], list[Gap]]:
         """The pointers, and the videos that nobody read yet."""
         items = split(body, self._watch.context("search.list", "search", None, **asked))
         known = self._watch.station.known
@@ -78,4 +89,11 @@ class Search:
         for forgotten in self._watch.found()[FOLLOWED:]:
             self._watch.put(FOUND, forgotten, None)
         fresh = [identity for identity in rows if not known.holds(f"yt:video:{identity}")]
-        return items + self._videos.read(None, fresh)
+        found, gaps = self._videos.read(None, fresh)
+        return items + found, gaps
+
+    @staticmethod
+    def _unread(query: str, after: str, body: dict[str, Any]) -> Gap:
+        """What stands behind the last page that we may ask for: older than the last row, newer than the round before."""
+        oldest = min(row["snippet"]["publishedAt"] for row in body["items"])
+        return Gap(f"yt:search:{query}", UNREAD, None, datetime.fromisoformat(after), datetime.fromisoformat(oldest))

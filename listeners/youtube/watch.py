@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+from dengar.records import timestamp
 from dengar.registers import Registers
 from dengar.settings import Settings
 from listeners.context import Context, request
@@ -14,11 +16,18 @@ from listeners.station import Station
 from listeners.youtube.client import YouTube
 
 UPLOADS, CHATS, FOUND, CLOSED = "uploads/yt:", "chat/yt:", "found/yt:", "closed/yt:"
+SINCE, EXPECTED, HEARD = "since/yt:", "expected/yt:", "heard/yt:"
+CLOSED_FOR = timedelta(days=1)
 
 
 @dataclass
 class Watch:
-    """Ids are YouTube's own. What must outlive the process is in the station's state, under the prefixes above."""
+    """Ids are YouTube's own. What must outlive the process is in the station's state, under the prefixes above.
+
+    UPLOADS: channel → playlist. SINCE: channel → when we began to listen to it. CHATS: running chat → video. EXPECTED: video whose
+    stream is announced or runs. HEARD: video whose chat was read or is a told gap. FOUND: video that a search found → its publication.
+    CLOSED: place that shows us nothing → when it said so.
+    """
 
     station: Station
     youtube: YouTube
@@ -48,6 +57,25 @@ class Watch:
         """Videos outside the listened channels that a search found, the newest first."""
         rows = [(str(value), key.removeprefix(FOUND)) for key, value in self.station.state.items(FOUND)]
         return [video for _, video in sorted(rows, reverse=True)]
+
+    def living(self) -> list[str]:
+        """Those that are not told to be gone."""
+        known = self.station.known
+        return [video for video in self.found() if (row := known.get(f"yt:video:{video}")) is None or not row.gone]
+
+    def told(self, prefix: str, identity: str) -> datetime | None:
+        """The moment that is kept under a key, None where there is none."""
+        value = self.station.state.get(prefix + identity)
+        return datetime.fromisoformat(value) if value else None
+
+    def closed(self, place: str) -> bool:
+        """Whether a place said within the last day that it shows nothing: it is asked once a day."""
+        moment = self.told(CLOSED, place)
+        return moment is not None and self.station.clock.now() - moment < CLOSED_FOR
+
+    def close(self, place: str) -> None:
+        """A place shows nothing: comments are off, or it is not for us."""
+        self.put(CLOSED, place, timestamp(self.station.clock.now()))
 
     def put(self, prefix: str, identity: str, value: str | None) -> None:
         """Keep what another source or a later process needs; None forgets it."""

@@ -18,6 +18,7 @@ from listeners.youtube import client as module
 from listeners.youtube.client import ATTEMPTS, PAUSE, PROCESSING_ATTEMPTS, YouTube
 from listeners.youtube.errors import (
     CredentialsError,
+    ForbiddenError,
     GoneError,
     InvalidTokenError,
     ProcessingError,
@@ -98,7 +99,7 @@ def read(youtube: YouTube) -> dict[str, Any]:
         (404, "commentThreadNotFound", GoneError, 1),
         (404, "liveChatNotFound", GoneError, 1),
         (400, "invalidPageToken", InvalidTokenError, 1),
-        (403, "forbidden", CredentialsError, 1),
+        (403, "forbidden", ForbiddenError, 1),
         (403, "accessNotConfigured", CredentialsError, 1),
         (400, "keyInvalid", CredentialsError, 1),
         (401, "authError", CredentialsError, 1),

@@ -12,9 +12,10 @@ from dengar.registers import Campaign, Registers
 from listeners.item import RawItem
 from listeners.quota.ledger import QuotaError
 from listeners.station import Backfill
-from listeners.youtube.chat import Chat
-from listeners.youtube.comments import Comments, FoundComments
+from listeners.youtube.chat import PACE, Chat
+from listeners.youtube.comments import Comments
 from listeners.youtube.errors import GoneError, ProcessingError, TransientError, UnavailableError
+from listeners.youtube.found import FoundComments
 from listeners.youtube.search import OVERLAP, Search
 from listeners.youtube.stats import Stats
 from listeners.youtube.videos import Videos
@@ -187,7 +188,7 @@ def test_a_chat_is_read_on_from_where_it_was_left_at_the_pace_asked_for(tube: An
     calls = len(tube.asked)
     assert polled(Chat(watch)) == [], "asked before the pause is over"
     assert len(tube.asked) == calls
-    at(watch, NOW + timedelta(seconds=3))
+    at(watch, NOW + PACE + timedelta(seconds=1))
     (message,) = polled(Chat(watch))  # another process: the token is in the cursor
     assert (message.subject, message.post_id) == ("yt:chat:m3", "yt:video:v1")
 
@@ -232,7 +233,7 @@ def test_a_chat_that_runs_while_the_quota_is_out_is_a_gap_with_its_bounds(tube: 
     (gap,) = gaps_of(Chat(watch), watch.station)
     assert gap.since is not None
     assert gap.until is not None
-    assert timedelta(minutes=19) < gap.until - gap.since < timedelta(minutes=21)
+    assert timedelta(minutes=29) < gap.until - gap.since < timedelta(minutes=31), "since the last page"
 
 
 def test_counters_of_all_known_videos_come_fifty_a_call(tube: Any, watch: Watch) -> None:
