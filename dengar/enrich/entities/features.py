@@ -11,7 +11,7 @@ from zlib import crc32
 from dengar.enrich.entities.known import known
 
 FORMULA = "entity-words/1"
-_DIGIT = re.compile(r"\d+")
+_DIGIT = re.compile(r"\d")
 
 
 def shape(word: str) -> str:
@@ -32,19 +32,24 @@ def shape(word: str) -> str:
     return "Xx" if first.isupper() and word[1:].islower() else "xX"
 
 
+def plain(word: str) -> str:
+    """A word in lower case, its digits all 0."""
+    return _DIGIT.sub("0", word.lower())
+
+
 def features(word: str, cased: bool) -> list[str]:
     """Feature texts of a word. `cased` says whether letter case means anything in its text."""
     lower = word.lower()
-    plain = _DIGIT.sub("0", lower)
-    found = [f"w={plain}"]
-    length = len(plain)
+    form = plain(word)
+    found = [f"w={form}"]
+    length = len(form)
     if length > 1:
-        found += [f"s{n}={plain[-n:]}" for n in range(1, 5) if n < length]
-        found += [f"p{n}={plain[:n]}" for n in range(2, 5) if n < length]
-    form = shape(word if cased else lower)
-    found += [f"f={form}", f"f={form},{min(length, 8)}"]
-    if cased and form[0] == "X":
-        found.append(f"c={plain}")
+        found += [f"s{n}={form[-n:]}" for n in range(1, 5) if n < length]
+        found += [f"p{n}={form[:n]}" for n in range(2, 5) if n < length]
+    case = shape(word if cased else lower)
+    found += [f"f={case}", f"f={case},{min(length, 8)}"]
+    if cased and case[0] == "X":
+        found.append(f"c={form}")
     for sign in ".-/'&":
         if sign in word and length > 1:
             found.append(f"has={sign}")

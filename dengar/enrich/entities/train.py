@@ -1,0 +1,165 @@
+"""`python -m dengar.enrich.entities.train`: train the entity labeller and write models/entities.npz and entities.json.
+
+A linear-chain CRF (python-crfsuite, L-BFGS with L1 and L2) over the features of entities/features.py at a distance of up to two words
+and pairs of neighbours. Its weights are written as whole numbers under hashed names: rows by feature, for use by entities/tagger.py.
+Cased sets are seen as written and in lower case. The same data gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from dengar.enrich.entities.corpus import SETS, folder, labels, lowered, read
+from dengar.enrich.entities.features import FORMULA, features, key, plain
+from dengar.enrich.entities.tagger import DISTANCES, is_cased, pair_key
+
+MODELS = Path(__file__).parent.parent / "models"
+_NEAR = ("w", "f", "c", "k", "s3", "s4", "p3", "has", "e")
+_FAR = ("w", "k", "f", "e")
+
+
+@lru_cache(maxsize=200_000)
+def _features(word: str, cased: bool, distance: int) -> tuple[str, ...]:
+    found = features(word, cased)
+    if abs(distance) == 1:
+        found = [f for f in found if f.split("=")[0] in _NEAR]
+    elif abs(distance) == 2:
+        found = [f for f in found if f.split("=")[0] in _FAR]
+    return tuple(f"{distance}|{f}" for f in found)
+
+
+def attributes(words: Sequence[str]) -> list[list[str]]:
+    """What the CRF sees of each word of a text."""
+    cased = is_cased(words)
+    plains = [plain(word) for word in words]
+    found: list[list[str]] = []
+    for at in range(len(words)):
+        seen: list[str] = []
+        for distance in DISTANCES:
+            other = at + distance
+            if 0 <= other < len(words):
+                seen += _features(words[other], cased, distance)
+            elif other in (-1, len(words)):
+                seen.append(f"{distance}|edge")
+        if at:
+            seen.append(f"b|{plains[at - 1]}\t{plains[at]}")
+        if at + 1 < len(words):
+            seen.append(f"n|{plains[at]}\t{plains[at + 1]}")
+        found.append(seen)
+    return found
+
+
+def fit(examples: Sequence[tuple[list[str], list[str]]], *, c1: float, c2: float, rounds: int, path: Path) -> Any:
+    """crfsuite's view of the trained model (state_features, transitions)."""
+    import pycrfsuite
+
+    trainer = pycrfsuite.Trainer(verbose=False)
+    for words, marks in examples:
+        if words:
+            trainer.append(attributes(words), marks)
+    trainer.set_params({"c1": c1, "c2": c2, "max_iterations": rounds, "feature.possible_transitions": True})
+    trainer.train(str(path))
+    tagger = pycrfsuite.Tagger()
+    tagger.open(str(path))
+    return tagger.info()
+
+
+def pack(model: Any, smallest: float = 0.02) -> tuple[dict[str, npt.NDArray[Any]], list[str]]:
+    """(arrays for the tagger, labels; the first is O) of a trained model; weights under `smallest` are left out."""
+    names = sorted(model.labels, key=lambda name: (name != "O", name))
+    column = {name: number for number, name in enumerate(names)}
+    rows: dict[int, npt.NDArray[np.float32]] = {}
+    pairs: dict[int, npt.NDArray[np.float32]] = {}
+    edge = np.zeros((len(DISTANCES), len(names)), np.float32)
+    for (attribute, label), weight in model.state_features.items():
+        kind, _, rest = attribute.partition("|")
+        if abs(weight) < smallest:
+            continue
+        if kind in "bn":
+            left, right = rest.split("\t")
+            number = int(pair_key(*(np.array([key(word)], np.uint64) for word in (left, right)))[0])
+            pairs.setdefault(number, np.zeros((2, len(names)), np.float32))["bn".index(kind), column[label]] = weight
+        elif rest == "edge":
+            edge[DISTANCES.index(int(kind)), column[label]] = weight
+        else:
+            row = rows.setdefault(key(rest), np.zeros(edge.shape, np.float32))
+            row[DISTANCES.index(int(kind)), column[label]] += weight
+    steps = np.zeros((len(names), len(names)), np.float32)
+    for left in names:
+        for right in names:
+            steps[column[left], column[right]] = model.transitions.get((left, right), 0.0)
+            if right.startswith("I-") and left not in (right, "B" + right[1:]):
+                steps[column[left], column[right]] = -30.0
+    keys, pair_keys = sorted(rows), sorted(pairs)
+    scale = 0.04
+    return {
+        "keys": np.array(keys, np.uint32),
+        "weights": _whole(np.stack([rows[number] for number in keys]), scale),
+        "scale": np.array([scale], np.float32),
+        "pair_keys": np.array(pair_keys, np.uint64),
+        "pair_before": _whole(np.stack([pairs[number][0] for number in pair_keys]), scale),
+        "pair_after": _whole(np.stack([pairs[number][1] for number in pair_keys]), scale),
+        "transitions": steps,
+        "edge": edge,
+    }, names
+
+
+def _whole(weights: npt.NDArray[np.float32], scale: float) -> npt.NDArray[np.int8]:
+    return np.clip(np.rint(weights / scale), -127, 127).astype(np.int8)
+
+
+def examples(sets: Sequence[str], part: int = 0) -> Iterator[tuple[list[str], list[str]]]:
+    """Words and labels of the sets' texts, cased ones as written and in lower case."""
+    for name in sets:
+        texts = read(folder() / SETS[name][part])
+        for text in texts if name == "nerp" else [*texts, *lowered(texts)]:
+            yield labels(text)
+
+
+def main() -> None:
+    """Train on the training parts and write the artefact."""
+    from dengar.enrich.train.artefact import _npz
+
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sets", nargs="+", default=list(SETS), choices=list(SETS))
+    parser.add_argument("--out", type=Path, default=MODELS)
+    parser.add_argument("--c1", type=float, default=0.1)
+    parser.add_argument("--c2", type=float, default=0.01)
+    parser.add_argument("--rounds", type=int, default=80)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        rows = list(examples(options.sets))
+        model = fit(rows, c1=options.c1, c2=options.c2, rounds=options.rounds, path=Path(scratch) / "crf")
+        arrays, names = pack(model)
+    packed = _npz(arrays)
+    options.out.mkdir(parents=True, exist_ok=True)
+    (options.out / "entities.npz").write_bytes(packed)
+    card = {
+        "version": f"entities/1+{hashlib.blake2b(packed, digest_size=4).hexdigest()}",
+        "features": FORMULA,
+        "licence": "CC-BY-SA-4.0",
+        "labels": names,
+        "training": {"c1": options.c1, "c2": options.c2, "rounds": options.rounds, "sentences": len(rows)},
+        "data": {
+            SETS[name][0]: hashlib.sha256((folder() / SETS[name][0]).read_bytes()).hexdigest() for name in options.sets
+        },
+    }
+    (options.out / "entities.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
+    sys.stdout.write(
+        f"{card['version']}: {len(arrays['keys'])} features, {len(arrays['pair_keys'])} pairs, {len(packed)} bytes\n"
+    )
+
+
+if __name__ == "__main__":
+    main()
