@@ -12,9 +12,10 @@ from typing import Any
 
 from listeners.context import Context
 from listeners.instagram import split
-from listeners.instagram.accounts import InstagramWalk
+from listeners.instagram.client import BUSINESS
 from listeners.instagram.errors import GoneError
 from listeners.instagram.media import within
+from listeners.instagram.walk import InstagramWalk
 from listeners.instagram.watch import MEDIA, WALKED, Watch, moment
 from listeners.item import RawItem
 from listeners.walk import PlaceClosedError, Step
@@ -43,7 +44,11 @@ class Comments(InstagramWalk):
             found += [identity for identity, row in media.items() if within(row, span)]
         return found
 
-    def wanted(self, place: str, complete: bool) -> bool:
+    def payer(self, place: str) -> str:
+        """The account of the medium."""
+        return str(self.watch.get(MEDIA, place).get("a", BUSINESS))
+
+    def changed(self, place: str, complete: bool) -> bool:
         """Whether anything may have changed below a medium."""
         if complete or self.station.backfill:
             return True
@@ -55,19 +60,21 @@ class Comments(InstagramWalk):
         """A medium's comments are always read whole: there is no order that a head poll could rely on."""
         return True
 
-    def page(self, place: str, token: str | None, complete: bool) -> Step:
+    def read(self, place: str, token: str | None, complete: bool) -> Step:
         """50 threads with their replies."""
-        account = self.watch.get(MEDIA, place).get("a")
-        context = self._context(account, place)
+        account = self.payer(place)
+        context = self._context(place)
         fields = f"{FIELDS},replies.limit({NESTED}){{{FIELDS}}}"
         try:
-            body = self.watch.instagram.page(place, "comments", after=token or "", limit=50, fields=fields)
+            body = self.watch.instagram.page(
+                place, "comments", after=token or "", limit=50, limit_of=account, fields=fields
+            )
         except GoneError:
             raise PlaceClosedError from None  # deleted since it was listed: the next walk of the media tells
         items: list[RawItem] = []
         for row in split.rows(body.data):
             items += split.comment(row, context)
-            items += self._replies(row, context)
+            items += self._replies(row, context, account)
         if body.after is None:
             count = self.watch.get(MEDIA, place).get("n")
             self.watch.put(WALKED, place, {"n": count} if count is not None else None)
@@ -79,16 +86,16 @@ class Comments(InstagramWalk):
 
     def look_up(self, place: str, subjects: Sequence[str]) -> list[RawItem]:
         """Only an id that cannot be read any more is gone."""
-        context = self._context(self.watch.get(MEDIA, place).get("a"), place)
+        context, account = self._context(place), self.payer(place)
         items = []
         for subject in subjects:
             identity, known = subject.rpartition(":")[2], self.station.known.get(subject)
-            if not self.watch.instagram.exists(identity):
+            if not self.watch.instagram.exists(identity, account):
                 here = context.within(conversation_id=known.conversation_id if known else None)
                 items.append(split.gone("comment", identity, here))
         return items
 
-    def _replies(self, thread: dict[str, Any], context: Context) -> list[RawItem]:
+    def _replies(self, thread: dict[str, Any], context: Context, account: str) -> list[RawItem]:
         """The replies that did not fit into the comment; a nested list that is full is read out on its own."""
         nested = split.rows(thread.get("replies"))
         if len(nested) < NESTED:
@@ -97,7 +104,7 @@ class Comments(InstagramWalk):
         here = context.within(parent_id=f"ig:comment:{thread['id']}", conversation_id=f"ig:comment:{thread['id']}")
         items = []
         try:
-            for body in self.watch.instagram.pages(thread["id"], "replies", fields=FIELDS, limit=50):
+            for body in self.watch.instagram.pages(thread["id"], "replies", limit_of=account, fields=FIELDS, limit=50):
                 for row in split.rows(body):
                     if row["id"] not in inline:
                         items += split.comment(row, here)
@@ -105,7 +112,8 @@ class Comments(InstagramWalk):
             return items  # deleted between the two calls: the next walk tells
         return items
 
-    def _context(self, account: str | None, medium: str) -> Context:
+    def _context(self, medium: str) -> Context:
+        account = self.watch.get(MEDIA, medium).get("a")
         return self.watch.context(f"{medium}/comments", "comments", account).within(post_id=f"ig:media:{medium}")
 
 

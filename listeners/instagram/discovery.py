@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from listeners.instagram import split
-from listeners.instagram.accounts import InstagramWalk
-from listeners.instagram.client import APP
+from listeners.instagram.client import APP, halved
 from listeners.instagram.errors import GoneError
+from listeners.instagram.walk import InstagramWalk
 from listeners.instagram.watch import Watch
 from listeners.item import RawItem
 from listeners.walk import PlaceClosedError, Step
@@ -20,6 +20,7 @@ USER_FIELDS = "id,username,name,followers_count,follows_count,media_count,biogra
 MEDIA_FIELDS = (
     "id,caption,media_type,media_product_type,permalink,timestamp,like_count,comments_count,username,view_count"
 )
+A_PAGE = 50
 PAGES = 4
 MISSED = 2
 SEEN, HIDDEN = "discovered/ig:", "hidden/ig:"
@@ -41,14 +42,23 @@ class Discovery(InstagramWalk):
         """The partners' handles."""
         return list(self.watch.partners) if self.watch.own else []
 
-    def page(self, place: str, token: str | None, complete: bool) -> Step:
+    def payer(self, place: str) -> str:
+        """The account that looks."""
+        return self.watch.own[0]
+
+    def read(self, place: str, token: str | None, complete: bool) -> Step:
         """The account and 50 of its media; one that is private or gone is told of once and passed over."""
         number, _, after = (token or "1|").partition("|")
         cursor = f".after({after})" if after else ""
-        fields = f"business_discovery.username({place}){{{USER_FIELDS},media.limit(50){cursor}{{{MEDIA_FIELDS}}}}}"
         viewer = self.watch.own[0]
+
+        def ask(limit: int) -> dict[str, Any]:
+            media = f"media.limit({limit}){cursor}{{{MEDIA_FIELDS}}}"
+            fields = f"business_discovery.username({place}){{{USER_FIELDS},{media}}}"
+            return self.watch.instagram.get(viewer, limit_of=APP, fields=fields)
+
         try:
-            body = self.watch.instagram.get(viewer, limit_of=APP, fields=fields)
+            body, limit = halved(ask, A_PAGE)
         except GoneError:
             if not self.watch.get(HIDDEN, place):
                 log_.warning("%s cannot be discovered: it is private, renamed or no professional account.", place)
@@ -65,20 +75,23 @@ class Discovery(InstagramWalk):
         posts = [item for row in rows for item in split.media(row, context)]
         # A nested edge has no `next`: a page that is not full is the last.
         following = media.get("paging", {}).get("cursors", {}).get("after", "")
-        ended = len(rows) < 50 or not following or following == after
+        ended = len(rows) < limit or not following or following == after
         self._oldest[place] = "" if ended else min((str(row.get("timestamp", "")) for row in rows), default="")
         stops = ended or int(number) >= PAGES
         known = bool(posts) and all(self.station.known.unchanged(item) for item in posts)
         return Step([*items, *posts], None if stops else f"{int(number) + 1}|{following}", known)
 
     def held(self, place: str) -> list[str]:
-        """Media that the walk should have shown. Meta's times sort as text: all are UTC."""
-        oldest = self._oldest.get(place, "")
-        return [
-            f"ig:media:{key.removeprefix(SEEN)}"
-            for key, row in self.station.state.items(SEEN)
-            if row["h"] == place and row["t"] and (not oldest or row["t"] > oldest)
-        ]
+        """Media that the walk should have shown; those that left its window are forgotten. Meta's times sort as text: all are UTC."""
+        oldest, found = self._oldest.get(place, ""), []
+        for key, row in self.station.state.items(SEEN):
+            if row["h"] != place:
+                continue
+            if row["t"] and row["t"] > oldest:
+                found.append(f"ig:media:{key.removeprefix(SEEN)}")
+            elif row["t"] < oldest:
+                self.watch.put(SEEN, key.removeprefix(SEEN), None)
+        return found
 
     def look_up(self, place: str, subjects: Sequence[str]) -> list[RawItem]:
         """Those that were missing once before."""

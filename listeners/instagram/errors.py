@@ -11,6 +11,7 @@ TRANSIENT = {1, 2}
 TOKEN = {102, 104, 190}
 GONE_SUBCODE = 33
 BEFORE_BUSINESS = 2108006
+HASHTAGS_SPENT = 18
 
 
 class InstagramError(SourceError):
@@ -31,9 +32,10 @@ class TooMuchDataError(InstagramError):
 
 
 class RateLimitedError(InstagramError):
-    """No further call before the limit eases; `minutes` is Meta's own estimate, or None."""
+    """No further call before the limit eases; `minutes` is Meta's own estimate, or None. `ours`: said by us, not asked of Meta."""
 
     minutes: float | None = None
+    ours = False
 
 
 class TokenError(InstagramError):
@@ -54,6 +56,10 @@ class PermissionMissingError(InstagramError):
 
 class NotEnoughViewersError(InstagramError):
     """Insights are withheld for a small audience: unavailable, not zero."""
+
+
+class HashtagBudgetError(InstagramError):
+    """Meta counts more different hashtags in its rolling window than it allows."""
 
 
 class RequestError(InstagramError):
@@ -78,6 +84,8 @@ def error_of(status: int, body: Any, what: str) -> InstagramError:
         return TooMuchDataError(f"{said}: less data a page.", code, subcode)
     if code in TRANSIENT or error.get("is_transient") or status >= 500:
         return TransientError(f"{said}: try again later.", code, subcode)
+    if code == HASHTAGS_SPENT:
+        return HashtagBudgetError(f"{said}: the budget of hashtags is spent.", code, subcode)
     if code == 10 and "viewers" in text.lower():
         return NotEnoughViewersError(f"{said}: too few viewers for insights.", code, subcode)
     if code == 10 or 200 <= code <= 299:

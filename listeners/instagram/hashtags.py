@@ -1,19 +1,20 @@
 """Source `instagram.hashtags`: what is posted under the hashtags of campaigns, within 30 hashtags in seven days.
 
-Recent media cover 24 hours, come in no order and without their author; top media are read once a day. The cheapest campaigns first:
-the order of the register decides who gets the budget.
+Recent media cover 24 hours, come in no order and without their author; top media are read once a day. The order of the register
+decides who gets the budget. What another source has read with its author is left to that source.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from dengar.records import timestamp
 from listeners.instagram import split
-from listeners.instagram.accounts import InstagramWalk
 from listeners.instagram.client import APP, Rows
-from listeners.instagram.errors import RequestError
+from listeners.instagram.errors import GoneError, HashtagBudgetError, RequestError
+from listeners.instagram.walk import InstagramWalk
 from listeners.instagram.watch import Watch
 from listeners.item import RawItem
 from listeners.quota.hashtags import HashtagBudget
@@ -24,6 +25,7 @@ FIELDS = "id,caption,media_type,permalink,timestamp,like_count,comments_count,ch
 IDS, TOP = "hashtag_id/ig:", "hashtag_top/ig:"
 PAGES = 10
 DAY = timedelta(hours=24)
+JAKARTA = ZoneInfo("Asia/Jakarta")  # the register's days
 
 
 class Hashtags(InstagramWalk):
@@ -38,7 +40,7 @@ class Hashtags(InstagramWalk):
 
     def places(self) -> Sequence[str]:
         """Hashtags of the campaigns that run now."""
-        today = self.station.clock.now().date()
+        today = self.station.clock.now().astimezone(JAKARTA).date()
         found = [
             tag.casefold()
             for campaign in self.station.registers.campaigns
@@ -47,10 +49,22 @@ class Hashtags(InstagramWalk):
         ]
         return list(dict.fromkeys(found)) if self._viewer else []
 
-    def page(self, place: str, token: str | None, complete: bool) -> Step:
+    def payer(self, place: str) -> str:
+        """The account that looks."""
+        return self._viewer
+
+    def read(self, place: str, token: str | None, complete: bool) -> Step:
         """50 recent media; once a day the top media before them."""
+        spent = Step((), gaps=[Gap(f"ig:hashtag:{place}", "hashtag_budget", None, self.station.clock.now())])
         if not self._budget.claim(place):
-            return Step((), gaps=[Gap(f"ig:hashtag:{place}", "hashtag_budget", None, self.station.clock.now())])
+            return spent
+        try:
+            return self._recent(place, token)
+        except HashtagBudgetError:
+            self._budget.refuse(place)
+            return spent
+
+    def _recent(self, place: str, token: str | None) -> Step:
         identity = self._id(place)
         if identity is None:
             return Step(())  # nobody has used it yet
@@ -58,9 +72,9 @@ class Hashtags(InstagramWalk):
         items: list[RawItem] = [] if after else self._top(place, identity)
         body = self._read(identity, "recent_media", after)
         recent = self._items(identity, "recent_media", body.data)
-        known = bool(recent) and all(self.station.known.unchanged(item) for item in recent)
+        known = all(self.station.known.unchanged(item) for item in recent)
         # `after` stays the same on this edge: a page that repeats the one before, or our own bound, ends it.
-        ends = body.after is None or not recent or int(number) >= PAGES or (known and int(number) > 1)
+        ends = body.after is None or not split.rows(body.data) or int(number) >= PAGES or (known and int(number) > 1)
         return Step([*items, *recent], None if ends else f"{int(number) + 1}|{body.after}", known)
 
     def _id(self, tag: str) -> str | None:
@@ -68,7 +82,7 @@ class Hashtags(InstagramWalk):
         if kept is None:
             try:
                 body = self.watch.instagram.get("ig_hashtag_search", limit_of=APP, user_id=self._viewer, q=tag)
-            except RequestError:
+            except (RequestError, GoneError):
                 return None
             kept = next((row["id"] for row in split.rows(body)), None)
             if kept is not None:
@@ -89,4 +103,10 @@ class Hashtags(InstagramWalk):
 
     def _items(self, identity: str, edge: str, data: object) -> list[RawItem]:
         context = self.watch.context(f"{identity}/{edge}", "hashtags", None, "public")
-        return [item for row in split.rows(data) for item in split.media(row, context)]
+        return [item for row in split.rows(data) for item in split.media(row, context) if not self._authored(item)]
+
+    def _authored(self, item: RawItem) -> bool:
+        """Whether another source has read the medium: it knows the author, which a hashtag's media lack."""
+        known = self.station.known.get(item.subject)
+        readings = known.versions if known is not None else ()
+        return any(reading.startswith("media@") and reading != item.reading for reading in readings)

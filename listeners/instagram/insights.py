@@ -1,37 +1,24 @@
-"""Source `instagram.insights`: counters of own media, stories and accounts, chosen by what each can have.
+"""Source `instagram.insights`: counters of own media, stories and accounts, chosen by what each can have (listeners.instagram.metrics).
 
-One metric that Meta refuses costs that metric, not the call: on (#100) each is asked on its own, and the refused ones are remembered
-for a day, for old media lack metrics that new ones have. An empty answer means unavailable, not zero, and is not published.
+An empty answer means unavailable, not zero, and is not published.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from dengar.records import content_hash, timestamp
 from listeners.instagram import split
-from listeners.instagram.accounts import InstagramWalk
 from listeners.instagram.errors import BEFORE_BUSINESS, GoneError, NotEnoughViewersError, RequestError
-from listeners.instagram.watch import INSIGHT, STORY
+from listeners.instagram.metrics import ACCOUNT, MEDIA, OTHER, REFUSED, Asker
+from listeners.instagram.walk import InstagramWalk
+from listeners.instagram.watch import INSIGHT, STORY, Watch
 from listeners.item import RawItem
 from listeners.walk import Step
 
-_ALL = ("reach", "views", "shares", "total_interactions", "reposts")
-MEDIA_METRICS = {
-    "FEED": (*_ALL, "likes", "comments", "saved", "follows", "profile_visits", "profile_activity"),
-    "REELS": (
-        *_ALL, "likes", "comments", "saved", "ig_reels_avg_watch_time", "ig_reels_video_view_total_time",
-        "reels_skip_rate", "crossposted_views",
-    ),
-    "STORY": (*_ALL, "follows", "profile_visits", "profile_activity", "navigation", "replies", "link_clicks"),
-}  # fmt: skip
-ACCOUNT = (
-    "reach", "views", "accounts_engaged", "total_interactions", "likes", "comments", "shares", "saves", "replies",
-    "reposts", "follows_and_unfollows", "profile_links_taps",
-)  # fmt: skip
-DEMOGRAPHICS = ("follower_demographics", "engaged_audience_demographics")
+DEMOGRAPHICS = {"follower_demographics": {}, "engaged_audience_demographics": {"timeframe": "this_month"}}
 BREAKDOWNS = ("age", "gender", "city", "country")
 NEWEST_MEDIA = 30
 A_CALL = 10
@@ -48,7 +35,11 @@ class Insights(InstagramWalk):
 
     name = "instagram.insights"
 
-    def page(self, place: str, token: str | None, complete: bool) -> Step:
+    def __init__(self, watch: Watch) -> None:
+        super().__init__(watch)
+        self._asker = Asker(watch)
+
+    def read(self, place: str, token: str | None, complete: bool) -> Step:
         """Ten media, or the account itself."""
         if token == "account":
             return Step([*self._days(place), *self._audience(place)])
@@ -76,22 +67,23 @@ class Insights(InstagramWalk):
         return kept.get("c") != [row.get("l"), row.get("n")]
 
     def _media(self, account: str, identity: str, row: Mapping[str, Any]) -> list[RawItem]:
-        product, now = str(row.get("p", "FEED")), timestamp(self.station.clock.now())
+        product, now, withheld = str(row.get("p", "FEED")), timestamp(self.station.clock.now()), False
         kept = self.watch.get(INSIGHT, identity) | {"t": now, "c": [row.get("l"), row.get("n")]}
         try:
-            data, unavailable = self._ask(MEDIA_METRICS.get(product, _ALL), identity, kept)
-        except (NotEnoughViewersError, GoneError):
+            data, unavailable = self._asker.ask(product, MEDIA.get(product, OTHER), account, identity, kept)
+        except (NotEnoughViewersError, GoneError) as error:
             data, unavailable = [], {}
+            withheld = isinstance(error, NotEnoughViewersError)
         except RequestError as error:
             if error.subcode != BEFORE_BUSINESS:
                 raise
             data, unavailable = [], {}
             kept["never"] = True
         self.watch.put(INSIGHT, identity, kept)
+        if product == "STORY" and (data or withheld):  # what Meta withholds was asked for in time: no gap
+            self.watch.put(STORY, identity, dict(row) | {"r": now})
         if not data:
             return []
-        if product == "STORY":
-            self.watch.put(STORY, identity, dict(row) | {"r": now})
         payload = {"id": identity, "media_product_type": product, "data": data} | _told(unavailable)
         return split.insights(
             "media_insights", payload, self.watch.context(f"{identity}/insights", "insights", account)
@@ -112,7 +104,9 @@ class Insights(InstagramWalk):
             if back and read.get(name) == today.date().isoformat():
                 continue
             bounds = {"since": int(day.timestamp()), "until": int((day + timedelta(days=1)).timestamp())}
-            data, unavailable = self._ask(ACCOUNT, account, kept, period="day", metric_type="total_value", **bounds)
+            data, unavailable = self._asker.ask(
+                "ACCOUNT", ACCOUNT, account, account, kept, period="day", metric_type="total_value", **bounds
+            )
             read[name] = today.date().isoformat()
             said = content_hash([data, unavailable])
             if back == 0 and kept.get("today") == said:
@@ -133,47 +127,29 @@ class Insights(InstagramWalk):
         if last is not None and now - datetime.fromisoformat(last) < WEEK:
             return []
         data: list[Any] = []
-        for metric in DEMOGRAPHICS:
+        unavailable: dict[str, str] = {}
+        for metric, more in DEMOGRAPHICS.items():
             for breakdown in BREAKDOWNS:
                 asked = {"metric": metric, "period": "lifetime", "metric_type": "total_value", "breakdown": breakdown}
                 try:
-                    body = self.watch.instagram.get(account, "insights", timeframe="this_month", **asked)
-                except (NotEnoughViewersError, RequestError):
-                    continue
-                data += [row for row in body.get("data", []) if _people(row)]
+                    body = self.watch.instagram.get(account, "insights", limit_of=account, **asked, **more)
+                except NotEnoughViewersError:
+                    unavailable[f"{metric}_{breakdown}"] = "not_enough_viewers"
+                except RequestError:
+                    unavailable[f"{metric}_{breakdown}"] = REFUSED
+                else:
+                    rows = [row for row in body.get("data", []) if _people(row)]
+                    data += rows
+                    if not rows:
+                        unavailable[f"{metric}_{breakdown}"] = "not_given"
         self.watch.put(INSIGHT, account, kept | {"audience": timestamp(now)})
-        return self._told_of(account, data, {}) if data else []
+        return self._told_of(account, data, unavailable)
 
     def _told_of(self, account: str, data: list[Any], unavailable: dict[str, str]) -> list[RawItem]:
-        if not data:
+        if not data and not unavailable:
             return []
         context = self.watch.context(f"{account}/insights", "insights", account)
         return split.insights("account_insights", {"id": account, "data": data} | _told(unavailable), context)
-
-    def _ask(
-        self, metrics: Sequence[str], identity: str, kept: dict[str, Any], **parameters: Any
-    ) -> tuple[list[Any], dict[str, str]]:
-        """(insights, metric → why not); what is refused is noted in `kept` for a day. Raises InstagramError."""
-        now = self.station.clock.now()
-        refused = {m: at for m, at in kept.get("refused", {}).items() if now - datetime.fromisoformat(at) < AGAIN}
-        wanted = [metric for metric in metrics if metric not in refused]
-        data: list[Any] = []
-        if wanted:
-            try:
-                body = self.watch.instagram.get(identity, "insights", metric=",".join(wanted), **parameters)
-                data = list(body.get("data", []))
-            except RequestError as error:
-                if error.subcode == BEFORE_BUSINESS:
-                    raise
-                for metric in wanted:
-                    try:
-                        data += self.watch.instagram.get(identity, "insights", metric=metric, **parameters).get(
-                            "data", []
-                        )
-                    except RequestError:
-                        refused[metric] = timestamp(now)
-        kept["refused"] = refused
-        return data, dict.fromkeys(sorted(refused), "refused_by_platform")
 
 
 def _told(unavailable: dict[str, str]) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from listeners.instagram import split
-from listeners.instagram.accounts import InstagramWalk
-from listeners.instagram.watch import MEDIA, moment
+from listeners.instagram.walk import InstagramWalk
+from listeners.instagram.watch import INSIGHT, MEDIA, WALKED, moment
 from listeners.item import RawItem
 from listeners.walk import Step
 
@@ -25,10 +25,12 @@ class Media(InstagramWalk):
 
     name = "instagram.media"
 
-    def page(self, place: str, token: str | None, complete: bool) -> Step:
+    def read(self, place: str, token: str | None, complete: bool) -> Step:
         """50 media."""
         number, _, after = (token or "1|").partition("|")
-        body = self.watch.instagram.page(place, "media", after=after, limit=50, fields=MEDIA_FIELDS, **self._span())
+        body = self.watch.instagram.page(
+            place, "media", after=after, limit=50, limit_of=place, fields=MEDIA_FIELDS, **self._span()
+        )
         context = self.watch.context(f"{place}/media", "media", place)
         items: list[RawItem] = []
         for row in split.rows(body.data):
@@ -55,7 +57,7 @@ class Media(InstagramWalk):
         items = []
         for subject in subjects:
             identity = subject.rpartition(":")[2]
-            if self.watch.instagram.exists(identity):
+            if self.watch.instagram.exists(identity, place):
                 continue
             here = context.within(post_id=subject)
             items.append(split.gone("media", identity, here))
@@ -63,7 +65,8 @@ class Media(InstagramWalk):
                 known = self.station.known.get(comment)
                 thread = here.within(conversation_id=known.conversation_id if known else None)
                 items.append(split.gone("comment", comment.rpartition(":")[2], thread))
-            self.watch.put(MEDIA, identity, None)
+            for prefix in (MEDIA, WALKED, INSIGHT):
+                self.watch.put(prefix, identity, None)
         return items
 
 
@@ -72,10 +75,10 @@ class Tags(InstagramWalk):
 
     name = "instagram.tags"
 
-    def page(self, place: str, token: str | None, complete: bool) -> Step:
+    def read(self, place: str, token: str | None, complete: bool) -> Step:
         """50 media."""
         number, _, after = (token or "1|").partition("|")
-        body = self.watch.instagram.page(place, "tags", after=after, limit=50, fields=TAGGED_FIELDS)
+        body = self.watch.instagram.page(place, "tags", after=after, limit=50, limit_of=place, fields=TAGGED_FIELDS)
         context = self.watch.context(f"{place}/tags", "tags", None, "public")
         items = [item for row in split.rows(body.data) for item in split.media(row, context)]
         known = bool(items) and all(self.station.known.unchanged(item) for item in items)

@@ -1,16 +1,20 @@
 """Source `instagram.token`: how old the access token is and what it may do, and the renewal of a token.
 
 Tokens live 60 days. From day 45 on the status says so, from day 53 on urgently; renewing is `dengar listen renew-token`. The token
-itself is never kept anywhere: it is a secret, and the state is not.
+itself is never kept anywhere: it is a secret, and the state is not. Where Meta does not tell its age (Instagram Login has no
+debug_token) the day on which we first saw it serves: it is at least that old.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 from dengar.records import timestamp
 from listeners.instagram.client import APP, Instagram
+from listeners.instagram.errors import GoneError, InstagramError, PermissionMissingError, RequestError
 from listeners.instagram.watch import Watch
 from listeners.source import Cursor, Page
 
@@ -35,8 +39,11 @@ class Token:
 
     def fetch(self, cursor: Cursor | None) -> Page:
         """Look, note, and say what a person must do."""
-        now = self._watch.station.clock.now()
-        told = inspect(self._watch.instagram, self._watch.station.settings.instagram_token)
+        now, settings = self._watch.station.clock.now(), self._watch.station.settings
+        seen = self._first_seen(settings.instagram_token, now)
+        told = inspect(self._watch.instagram, settings.instagram_token)
+        if "expires_at" not in told:
+            told = told | {"issued_at": int(seen.timestamp()), "expires_at": int((seen + LIFE).timestamp())}
         warning = warning_of(told, now)
         issued, expires = moment(told.get("issued_at")), moment(told.get("expires_at"))
         self._watch.put(
@@ -45,20 +52,40 @@ class Token:
                 "expires_at": timestamp(expires) if expires else None,
                 "scopes": sorted(told.get("scopes", [])),
                 "warning": warning,
+                "seen": {"mark": mark_of(settings.instagram_token), "t": timestamp(seen)},
             },
         )  # fmt: skip
         return Page(more=False, problem=warning)
 
+    def _first_seen(self, token: str, now: datetime) -> datetime:
+        seen: Mapping[str, Any] = self._watch.get(KEY, "").get("seen") or {}
+        return datetime.fromisoformat(seen["t"]) if seen.get("mark") == mark_of(token) else now
+
+
+def mark_of(token: str) -> str:
+    """Tells one token from another; nothing can be learnt of the token from it."""
+    return sha256(token.encode()).hexdigest()[:16]
+
 
 def inspect(instagram: Instagram, token: str) -> dict[str, Any]:
-    """What Meta tells of a token: is_valid, issued_at, expires_at (seconds since 1970; 0 or absent: never), scopes."""
-    body = instagram.get("debug_token", limit_of=APP, input_token=token)
+    """What Meta tells of a token: is_valid, issued_at, expires_at (seconds since 1970; 0: never), scopes. {} where it tells nothing.
+
+    Raises InstagramError; TokenError for a token that is not good any more.
+    """
+    if instagram.instagram_login:
+        return {}
+    try:
+        body = instagram.get("debug_token", limit_of=APP, input_token=token)
+    except (RequestError, GoneError, PermissionMissingError):
+        return {}
     data = body.get("data")
     return data if isinstance(data, dict) else {}
 
 
-def warning_of(told: dict[str, Any], now: datetime) -> str | None:
+def warning_of(told: Mapping[str, Any], now: datetime) -> str | None:
     """One sentence where a person has to act, else None."""
+    if told.get("is_valid") is False:
+        return "The Instagram token is not valid any more: connect the account again and set DENGAR_INSTAGRAM_TOKEN."
     missing = sorted(scope for scope in NEEDED if told.get("scopes") and scope not in told["scopes"])
     if missing:
         what = ", ".join(NEEDED[scope] for scope in missing)
@@ -78,11 +105,26 @@ def warning_of(told: dict[str, Any], now: datetime) -> str | None:
 
 
 def renewed(instagram: Instagram, token: str, app_id: str, app_secret: str) -> str:
-    """A new token of 60 days for this one. Raises InstagramError; nothing about the tokens is in its message."""
-    body = instagram.get(
-        "oauth", "access_token", limit_of=APP, grant_type="fb_exchange_token", client_id=app_id,
-        client_secret=app_secret, fb_exchange_token=token,
-    )  # fmt: skip
+    """A new token of 60 days for this one. Raises InstagramError; nothing about the tokens is in its message.
+
+    Instagram Login renews a token that is at least 24 hours old; Facebook Login exchanges any that is still good.
+    """
+    if instagram.instagram_login:
+        try:
+            body = instagram.get("refresh_access_token", limit_of=APP, grant_type="ig_refresh_token")
+        except RequestError as error:
+            raise InstagramError(
+                "Instagram did not renew the token: one that is less than 24 hours old is not renewed; try again tomorrow.",
+                error.code,
+                error.subcode,
+            ) from None
+    else:
+        body = instagram.get(
+            "oauth", "access_token", limit_of=APP, grant_type="fb_exchange_token",
+            client_id=app_id, client_secret=app_secret, fb_exchange_token=token,
+        )  # fmt: skip
+    if not isinstance(body.get("access_token"), str):
+        raise InstagramError("Instagram answered the renewal without a token: try again, or connect the account again.")
     return str(body["access_token"])
 
 

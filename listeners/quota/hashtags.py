@@ -12,7 +12,8 @@ from dengar.records import timestamp
 from listeners.quota.rules import QuotaRules
 from listeners.state import ListenerState
 
-PREFIX = "hashtag/"
+PREFIX, FULL = "hashtag/", "hashtag_full/"
+FULL_FOR = timedelta(days=1)
 
 
 class HashtagBudget:
@@ -27,10 +28,19 @@ class HashtagBudget:
         running = self.running()
         if tag in running:
             return True
-        if len(running) >= self._limit:
+        if len(running) >= self._limit or self._full():
             return False
         self._state.put(f"{PREFIX}{self._account}/{tag}", timestamp(self._now()))
         return True
+
+    def refuse(self, tag: str) -> None:
+        """Meta counts more than we know of (another tool of the same app): no hashtag that is new to us for a day."""
+        self._state.put(f"{PREFIX}{self._account}/{tag}", None)
+        self._state.put(FULL + self._account, timestamp(self._now()))
+
+    def _full(self) -> bool:
+        told = self._state.get(FULL + self._account)
+        return told is not None and self._now() < datetime.fromisoformat(told) + FULL_FOR
 
     def running(self) -> dict[str, datetime]:
         """Hashtag → when its window ends, of those that count now. What has run out is forgotten."""

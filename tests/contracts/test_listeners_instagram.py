@@ -166,5 +166,5 @@ def test_a_refused_token_is_named_by_what_to_do_and_asked_once(sandbox: Sandbox)
         assert "DENGAR_INSTAGRAM_TOKEN" in sentence
         assert "=invalid" not in sentence
         assert APP_SECRET not in sentence
-    connection: Instagram = built[0][1].watch.instagram  # type: ignore[attr-defined]
+    connection: Instagram = built[1][1].watch.instagram  # type: ignore[attr-defined]
     assert connection.calls == 1

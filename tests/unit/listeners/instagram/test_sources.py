@@ -335,6 +335,7 @@ def insights_of(items: list[RawItem]) -> dict[str, tuple[set[str], set[str]]]:
     return {
         item.subject: ({row["name"] for row in item.payload["data"]}, set(item.payload.get("unavailable", {})))
         for item in items
+        if item.payload["data"]
     }
 
 
@@ -428,7 +429,7 @@ def test_account_insights_name_the_end_of_their_day_and_two_days_before_are_read
 ) -> None:
     gram.metrics = {OWN: {"reach"}}
     at(watch, NOW)
-    items = [item for item in polled(Insights(watch)) if item.kind == "account_insights"]
+    items = [item for item in polled(Insights(watch)) if item.kind == "account_insights" and item.payload["data"]]
     ends = [item.payload["data"][0]["values"][0]["end_time"] for item in items]
     assert ends == [f"2026-11-{day}T00:00:00+0000" for day in (21, 20, 19)]
     untils = {int(p["until"]) for path, p in wire.asked if path == f"{OWN}/insights" and "until" in p}
