@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
+from sandbox.instagram.demographics import METRICS as DEMOGRAPHICS
+from sandbox.instagram.demographics import demographics
 from sandbox.instagram.edges import Page, edge, limit_of
 from sandbox.instagram.errors import GraphError, gone, invalid
 from sandbox.instagram.fields import Field, parse
@@ -44,6 +46,10 @@ class Calls:
             address,
             tuple(query.items()),
         )
+        if self.limits.rows_per_answer and rest and page.limit > self.limits.rows_per_answer:
+            raise GraphError(
+                1, "Please reduce the amount of data you're asking for, then retry your request", status=500
+            )
         return self._route(graph, node, rest, fields, query, page, now), headers
 
     def _account(self, node: str, query: Mapping[str, str]) -> Actor:
@@ -136,10 +142,12 @@ class Calls:
             tagged = [i for i in reversed(self.world.items) if i.extra.get("tagged") == actor.id and i.visible(now)]
             return edge(_until(tagged), lambda m: graph.media(m, fields, "tagged"), now, page)
         if rest == "insights":
+            total, names = query.get("metric_type") == "total_value", _names(query.get("metric", ""))
+            if names and set(names) <= DEMOGRAPHICS and query.get("period") == "lifetime":
+                return demographics(self.world, actor, names, query.get("breakdown"), total, now)
             if query.get("period") != "day":
                 raise invalid("The parameter period is required and must be day for these metrics")
-            total = query.get("metric_type") == "total_value"
-            return account_insights(self.world, actor, _names(query.get("metric", "")), total, since, until, now)
+            return account_insights(self.world, actor, names, total, since, until, now)
         if rest == "recently_searched_hashtags":
             return {"data": [{"id": tag} for tag in self.limits.hashtags(actor.id, now)]}
         raise gone(actor.id)

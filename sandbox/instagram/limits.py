@@ -22,6 +22,7 @@ class Limits:
         self.business_limit = int(table["business_calls_per_day"])
         self.app_limit = int(table["app_users"]) * int(table["app_calls_per_user_hour"])
         self.hashtag_limit = int(table["hashtags_per_week"])
+        self.rows_per_answer = int(table["rows_per_answer"])
         self.calls = 0
         self._windows: dict[str, tuple[datetime, int]] = {}
         self._hashtags: dict[str, dict[str, datetime]] = {}

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import orjson
 from fastapi import APIRouter, Request, Response
 
 from sandbox.instagram.calls import Calls
 from sandbox.instagram.errors import GraphError
+from sandbox.instagram.tokens import PATHS, token_answer
 from sandbox.state import State
 
 JSON = "application/json; charset=UTF-8"
@@ -26,8 +24,9 @@ def router(state: State) -> APIRouter:
             _check(state, request.query_params.get("access_token"), request.headers.get("authorization"))
             address = str(request.url.replace(query="", fragment=""))
             parts = [part for part in path.split("/") if part]
-            if parts == ["debug_token"] or parts == ["oauth", "access_token"]:
-                return Response(orjson.dumps(token_answer(parts[0], request.query_params, state)), media_type=JSON)
+            if parts in PATHS:
+                told = token_answer(parts, request.query_params, state.world.start, state.clock.now)
+                return Response(orjson.dumps(told), media_type=JSON)
             if not parts or len(parts) > 2:
                 raise GraphError(2500, "Unknown path components: /" + path)
             body, headers = calls.answer(parts, dict(request.query_params), address)
@@ -46,24 +45,6 @@ def router(state: State) -> APIRouter:
         return Response(orjson.dumps({"success": node in calls.own}), media_type=JSON)
 
     return routes
-
-
-def token_answer(kind: str, query: Mapping[str, str], state: State) -> dict[str, Any]:
-    """debug_token (issued when the scenario begins, good for 60 days), and the exchange for a new one. Raises GraphError."""
-    if kind == "oauth":
-        if query.get("grant_type") != "fb_exchange_token" or not query.get("fb_exchange_token"):
-            raise GraphError(100, "Invalid grant_type or token")
-        return {
-            "access_token": query["fb_exchange_token"] + "-renewed",
-            "token_type": "bearer",
-            "expires_in": 5_184_000,
-        }
-    if not query.get("input_token"):
-        raise GraphError(100, "(#100) The parameter input_token is required")
-    issued = int(state.world.start.timestamp())
-    scopes = ["instagram_basic", "instagram_manage_comments", "instagram_manage_insights", "pages_show_list"]
-    data = {"is_valid": True, "issued_at": issued, "expires_at": issued + 5_184_000, "scopes": scopes, "type": "USER"}
-    return {"data": data}
 
 
 def _check(state: State, token: str | None, authorization: str | None) -> None:

@@ -197,3 +197,34 @@ def test_recent_hashtag_media_are_of_the_last_day(client: TestClient, state: Sta
         assert f"#{tag}" in media["caption"]
         assert state.world.by_id[f"ig:media:{media['id']}"].published_at > state.clock.now - timedelta(days=1)
     assert get(client, f"{own}/recently_searched_hashtags") == {"data": [{"id": node}]}
+
+
+def test_demographics_are_by_breakdown_and_from_a_hundred_people_on(client: TestClient, state: State, own: str) -> None:
+    state.clock.move(state.world.start)
+    asked = {"period": "lifetime", "metric_type": "total_value", "breakdown": "age"}
+    (row,) = get(client, f"{own}/insights", metric="follower_demographics", **asked)["data"]
+    (breakdown,) = row["total_value"]["breakdowns"]
+    assert breakdown["dimension_keys"] == ["age"]
+    assert sum(result["value"] for result in breakdown["results"]) > 100
+    # At the start nobody has engaged with anything yet.
+    assert error(client, f"{own}/insights", metric="engaged_audience_demographics", **asked) == (10, None)
+    assert error(client, f"{own}/insights", metric="follower_demographics", **(asked | {"breakdown": "x"}))[0] == 100
+    assert error(client, f"{own}/insights", metric="follower_demographics,reach", **asked)[0] == 100
+
+
+def test_a_page_of_too_many_rows_is_asked_to_be_smaller(world: World, own: str) -> None:
+    with TestClient(create_app(State(world, limits={"rows_per_answer": 10}))) as client:
+        assert error(client, f"{own}/media", limit=50) == (1, None)
+        assert get(client, f"{own}/media", limit=10)["data"] is not None
+
+
+def test_tokens_tell_their_age_and_are_renewed(client: TestClient, state: State) -> None:
+    told = get(client, "debug_token", input_token="t")["data"]
+    assert told["expires_at"] - told["issued_at"] == 60 * 86_400
+    assert error(client, "debug_token") == (100, None)
+    exchange = {"grant_type": "fb_exchange_token", "fb_exchange_token": "t", "client_id": "1", "client_secret": "s"}
+    assert get(client, "oauth/access_token", **exchange)["access_token"] != "t"
+    assert error(client, "oauth/access_token", **(exchange | {"client_secret": ""}))[0] == 101
+    assert error(client, "refresh_access_token", grant_type="ig_refresh_token") == (100, None)
+    state.clock.advance(86_400)
+    assert get(client, "refresh_access_token", grant_type="ig_refresh_token")["expires_in"] == 60 * 86_400
