@@ -99,7 +99,7 @@ class Session:
             raise LabelError(f"{mention['id']} has no hand label that could be taken back.")
         return self._published(withdraw(held, mention, fields or list(held["labels"]), by=self.by, now=self._now()))
 
-    def wait(self, label: Label, patience: float = 90.0) -> bool:
+    def wait(self, label: Label, patience: float = 180.0) -> bool:
         """Wait until a search finds the mention with this label, `patience` seconds at most; whether it does."""
         deadline = time.monotonic() + patience
         while time.monotonic() < deadline:

@@ -140,7 +140,7 @@ def test_a_correction_is_everywhere_after_replays_a_new_model_and_a_lost_index(d
     assert first["text"] == machine["text"]
     assert (first["actionable"], first["category"]) == (False, None)
     assert first["version"] > machine["version"]
-    found = deployment.dengar("search", "intent.label:praise AND sentiment.origin:hand", "--json", "--size", "100")
+    found = deployment.dengar("search", "language.code:jv", "--json", "--size", "1000")
     assert identity in {json.loads(line)["id"] for line in found.splitlines()}
 
     # The same model again, then one of a newer revision.
