@@ -41,7 +41,7 @@ class Scam(NamedTuple):
 
 _ADDRESS = re.compile(
     (
-        r"https?://[^\s<>\"')\]]+|\b(?:www\.)?[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\.(?:id|com|net|org|xyz|top"
+        r"https?://[^\s<>\"')\]]+|\b(?:www\.)?[a-z0-9][a-z0-9-]{0,62}(?:\.[a-z0-9-]{1,63}){0,4}\.(?:id|com|net|org|xyz|top"
         r"|site|online|info|live|click|shop|vip|link|club|ly|me|gl|app|example|co)\b(?:/[^\s<>\"')\]]*)?"
     ),
 )
@@ -79,7 +79,8 @@ def scam(text: str, links: Sequence[str] = ()) -> Scam:
     if _WARNS.search(lowered):
         return Scam(False, ())
     hooked = any(
-        sign.code not in ("unofficial_link", "short_link", "too_good", "hurry", "private_contact") for sign in found
+        sign.code not in ("unofficial_link", "short_link", "too_good", "hurry", "private_contact", "pay_first")
+        for sign in found
     )
     return Scam(hooked and score >= SUSPECTED, tuple(sorted(found, key=lambda sign: sign.start)))
 

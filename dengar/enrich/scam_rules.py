@@ -21,7 +21,7 @@ HOOKS: dict[str, tuple[int, str]] = {
         ),
     ),
     "asks_fee": (
-        3,
+        2,
         r"(?:biaya|bayar|transfer|tf|setor|kirim(?:kan)?|mahar|uang|dp|beli)\b(?:\W+\w+){0,4}?\W*(?:admin\w*"
         r"|pendaftaran|registrasi|aktivasi|materai|meterai|pajak|penebusan|pencairan|pengurusan|pelicin"
         r"|jaminan|verifikasi|ongkir hadiah)\b"
@@ -61,7 +61,8 @@ HOOKS: dict[str, tuple[int, str]] = {
             r"|teman|orang|nomor)|tulis di komentar (?:nama|nik|aamiin)"
         ),
     ),
-    "install_file": (3, r"\b(?:download|unduh|instal(?:l)?|pasang|buka)\b.{0,30}?(?:\.apk\b|\bapk\b|file undangan)|\S+\.apk\b"),
+    "install_file": (3, r"\b(?:download|unduh|instal(?:l)?|pasang|buka)\b.{0,30}?(?:\.apk\b|\bapk\b|file undangan)|\b[\w-]{1,60}\.apk\b"),
+    "pay_first": (1, r"\b(?:dulu|dahulu|dhisik)\b.{0,15}?\b(?:baru|lalu|kemudian|sebelum|nanti)\b"),
     "private_contact": (
         1,
         r"\b(?:di|ke|lewat|via|nang|ka|dm|chat) (?:inbox|japri|dm|wa|whatsapp|tele(?:gram)?|messenger)\b|\[TELEPON\]",
@@ -86,14 +87,16 @@ _UNIT = r"(?:juta|jt|jeti)"
 AMOUNT = rf"(?:rp\.? ?)?(\d+(?:[.,]\d+)?) ?{_UNIT}\b|rp\.? ?((?:\d{{1,3}}\.){{2,}}\d{{3}})\b"
 # Words of those who warn, doubt, report or tell: a lure does not say of itself that it may be one.
 WARNS = (
-    r"\b(?:hoaks|hoax|penipu\w*|tipu\w*|ketipu|tertipu|kena tipu|palsu|waspada\w*|hati-hati|hati hati"
+    r"\b(?:(?:s?udah|sdh|udh|telanjur|terlanjur) (?:transfer|tf|bayar|setor)|calo|(?:tidak ada|tanpa"
+    r"|bebas) biaya|beredar|melaporkan|hoaks|hoax|penipu\w*|tipu\w*|ketipu|tertipu|kena tipu|palsu"
+    r"|waspada\w*|hati-hati|hati hati"
     r"|hati2|awas|ati2|ati-ati|jangan (?:\w+ ){0,2}(?:percaya|klik|kasih|berikan|kirim|transfer|mau"
     r"|tertipu|pernah|sekali|bagikan|isi|serahkan|sebarkan|membagikan|memberikan|mudah)"
     r"|tidak (?:benar|pernah|memungut|meminta)|bukan dari|scam\w*|modus|mengaku|ngaku|mencatut"
     r"|mengatasnamakan|oknum|gratis tanpa biaya|tanpa dipungut|tidak dipungut|dilaporkan|lapor(?:kan|in)?"
     r"|nyaris|hampir)\b"
-    r"|\b(?:katanya|benar(?:kah)?|bener|apakah|apa betul|betul|resmi|asli|leres)\b[^.!]*\?|\bya (?:min|kak"
-    r"|pak|bu)\b[^.!]*\?|\b(?:disuruh|dimintai|dimintak|dipungut|diminta(?:in)?|dipotong|kok (?:harus"
+    r"|\b(?:katanya|benar(?:kah)?|bener|apakah|apa betul|betul|resmi|asli|leres)\b[^.!]{0,200}\?|\bya (?:min|kak"
+    r"|pak|bu)\b[^.!]{0,200}\?|\b(?:disuruh|dimintai|dimintak|dipungut|diminta(?:in)?|dipotong|kok (?:harus"
     r"|disuruh))\b"
 )
 SHORT = frozenset(

@@ -75,6 +75,10 @@ HARMLESS = [
     "di grup ada yang share link bansos, itu resmi ya min?",
     "juara lomba dapat beasiswa 10 juta, selamat!",
     "kis saya mati, cara aktifkan lagi lewat mana?",
+    "sudah transfer 250rb ke calo, katanya pasti dapat pkh, sampai sekarang nihil",
+    "Kartu KKS tidak ada biaya administrasi",
+    "Melaporkan, beredar pesan ke KPM dari nomor tak dikenal yang meminta OTP",
+    "BSU sama bansos gak nyampe, padahal bayar pajak jalan terus",
     "",
     "👍👍👍",
 ]
@@ -136,6 +140,11 @@ def test_a_letter_that_lower_case_makes_longer_moves_no_span() -> None:
     text = "İİİ kirim NIK ke sini, bansos cair"
     sign = scam(text).signs[0]
     assert text[sign.start : sign.end] == "kirim NIK"
+
+
+def test_a_long_odd_text_is_judged_too() -> None:
+    for odd in ("a." * 5_000, "benar " * 1_500, "kirim nik " * 1_000, "www." * 2_500):
+        assert isinstance(scam(odd + " link bansos").suspected, bool)
 
 
 @given(st.text(max_size=400))
