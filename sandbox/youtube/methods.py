@@ -198,7 +198,10 @@ def comments(world: World, now: datetime, q: Query) -> Body:
 
 
 def search(world: World, now: datetime, q: Query) -> Body:
-    """search.list for videos: every word of q in title, description or tags; by channel, time, live state."""
+    """search.list for videos: every word of q in title, description or tags; by channel, time, live state.
+
+    Pages overlap by one, for the platform's do repeat videos.
+    """
     q.parts()
     size = q.size(5, 50, least=0)
     words = [w.strip('"').lower() for w in (q.one("q") or "").replace("|", " ").split()]
@@ -225,8 +228,8 @@ def search(world: World, now: datetime, q: Query) -> Body:
 
     if q.one("type") not in (None, "video"):
         return _envelope("search", [], 0, size)
-    scope = f"search|{words}|{channel}|{live}|{q.one('order')}"
-    chosen, following, total = page(listing, now, q.one("pageToken"), size, scope)
+    scope = f"search|{words}|{channel}|{live}|{q.one('order')}|{q.one('publishedAfter')}"
+    chosen, following, total = page(listing, now, q.one("pageToken"), size, scope, repeated=1)
     body = _envelope("search", [resources.search_result(i, now) for i in chosen], total, size, following)
     return {**body, "regionCode": "ID"}
 

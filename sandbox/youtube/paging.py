@@ -33,14 +33,23 @@ def decode(token: str, scope: str) -> tuple[datetime, int]:
 
 
 def page(
-    listing: Callable[[datetime], Sequence[T]], now: datetime, token: str | None, size: int, scope: str
+    listing: Callable[[datetime], Sequence[T]],
+    now: datetime,
+    token: str | None,
+    size: int,
+    scope: str,
+    *,
+    repeated: int = 0,
 ) -> tuple[Sequence[T], str | None, int]:
-    """(items of this page, next token or None, total). `listing(began)` gives the whole list as of the walk's first page."""
+    """(items of this page, next token or None, total). `listing(began)` gives the whole list as of the walk's first page.
+
+    `repeated`: how many of the last items of a page the next one shows again; fewer than `size`.
+    """
     began, offset = decode(token, scope) if token else (now, 0)
     everything = listing(began)
     following = offset + size
     return (
         everything[offset:following],
-        encode(began, following, scope) if following < len(everything) else None,
+        encode(began, following - min(repeated, max(size - 1, 0)), scope) if following < len(everything) else None,
         len(everything),
     )

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 
 from sandbox.state import State
 from sandbox.youtube.errors import YouTubeError, bad, forbidden, missing
+from sandbox.youtube.fields import trim
 from sandbox.youtube.methods import METHODS, Query
 
 JSON = "application/json; charset=UTF-8"
@@ -18,14 +19,16 @@ def router(state: State) -> APIRouter:
 
     @routes.get("/youtube/v3/{path:path}", include_in_schema=False)
     async def call(path: str, request: Request) -> Response:
+        query = Query(request.query_params.multi_items())
         try:
-            body = _answer(state, path, Query(request.query_params.multi_items()), request.headers.get("authorization"))
+            body = _answer(state, path, query, request.headers.get("authorization"))
+            shown = trim(body, query.one("fields"))
         except YouTubeError as error:
             return Response(orjson.dumps(error.body()), error.code, media_type=JSON)
         tag = f'"{body["etag"]}"'
         if request.headers.get("if-none-match", "").strip('W/"') == body["etag"]:
             return Response(status_code=304, headers={"etag": tag})
-        return Response(orjson.dumps(body), headers={"etag": tag}, media_type=JSON)
+        return Response(orjson.dumps(shown), headers={"etag": tag}, media_type=JSON)
 
     return routes
 

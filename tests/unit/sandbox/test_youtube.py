@@ -205,3 +205,34 @@ def test_clock_refuses_to_run_backwards(client: TestClient, state: State) -> Non
     assert client.post("/sandbox/clock", json={"advance_seconds": 60}).json()["now"] == "2026-11-15T17:01:00.000Z"
     assert client.get("/sandbox/truth").json()["as_of"] == "2026-11-15T17:01:00.000Z"
     assert client.get("/sandbox/obtainable").json()["as_of"] == "2026-11-15T17:01:00.000Z"
+
+
+def test_fields_trim_the_answer_and_not_its_etag(client: TestClient, state: State) -> None:
+    state.clock.move(state.world.start + timedelta(days=1))
+    ids = ",".join(actor.id for actor in state.world.registered("youtube"))
+    whole = get(client, "channels", part="snippet,statistics", id=ids, maxResults=50)
+    shown = get(
+        client, "channels", part="snippet,statistics", id=ids, maxResults=50, fields="etag,items(id,snippet/title)"
+    )
+    assert shown == {
+        "etag": whole["etag"],
+        "items": [{"id": row["id"], "snippet": {"title": row["snippet"]["title"]}} for row in whole["items"]],
+    }
+    assert get(client, "channels", id=ids, maxResults=50, fields="items/snippet(title,*)")["items"] == [
+        {"snippet": row["snippet"]} for row in whole["items"]
+    ]
+    for malformed in ("items(", "items)", "items//id", ",", "items(id))", "a b"):
+        assert reason(client, "channels", id=ids, fields=malformed) == (400, "invalidParameter")
+
+
+def test_a_search_repeats_videos_and_keeps_to_what_was_published_after(client: TestClient, state: State) -> None:
+    state.clock.move(state.world.end)
+    query = {"q": "bansos", "type": "video", "order": "date"}
+    found = [row["id"]["videoId"] for row in walk(client, "search", maxResults=4, **query)]
+    assert len(set(found)) < len(found)
+    assert set(found) == {row["id"]["videoId"] for row in walk(client, "search", maxResults=50, **query)}
+    middle = state.world.by_id[f"yt:video:{found[len(found) // 2]}"].published_at
+    later = walk(client, "search", maxResults=4, publishedAfter=middle.isoformat(), **query)
+    times = [state.world.by_id[f"yt:video:{row['id']['videoId']}"].published_at for row in later]
+    assert 0 < len(times) < len(found)
+    assert min(times) >= middle
