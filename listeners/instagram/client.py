@@ -121,7 +121,7 @@ class Instagram:
         A cursor that stands still ends the listing, unless the edge is known for it (`constant`).
         """
         here = {"after": after} if after else {}
-        body, _ = halved(lambda most: self.get(*path, limit_of=limit_of, limit=most, **parameters, **here), limit)
+        body = halved(lambda most: self.get(*path, limit_of=limit_of, limit=most, **parameters, **here), limit)
         following = cursor(body)
         return Rows(body, None if following == after and not constant else following)
 
@@ -194,14 +194,11 @@ class Instagram:
         self.clock.hear(next((value for name, value in headers.items() if name.lower() == "date"), None))
 
 
-def halved(ask: Callable[[int], dict[str, Any]], limit: int) -> tuple[dict[str, Any], int]:
-    """(the answer, the limit that it was given for): where Meta asks for less data the limit is halved, down to one.
-
-    Raises InstagramError.
-    """
+def halved(ask: Callable[[int], dict[str, Any]], limit: int) -> dict[str, Any]:
+    """The answer; where Meta asks for less data the limit is halved, down to one. Raises InstagramError."""
     while True:
         try:
-            return ask(limit), limit
+            return ask(limit)
         except TooMuchDataError:
             if limit <= 1:
                 raise

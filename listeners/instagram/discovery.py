@@ -58,7 +58,7 @@ class Discovery(InstagramWalk):
             return self.watch.instagram.get(viewer, limit_of=APP, fields=fields)
 
         try:
-            body, limit = halved(ask, A_PAGE)
+            body = halved(ask, A_PAGE)
         except GoneError:
             if not self.watch.get(HIDDEN, place):
                 log_.warning("%s cannot be discovered: it is private, renamed or no professional account.", place)
@@ -73,9 +73,9 @@ class Discovery(InstagramWalk):
         for row in rows:
             self.watch.put(SEEN, row["id"], {"h": place, "a": found["id"], "t": str(row.get("timestamp", ""))})
         posts = [item for row in rows for item in split.media(row, context)]
-        # A nested edge has no `next`: a page that is not full is the last.
+        # A nested edge has no `next`, and a page may be short though more follow: only an empty one is the end.
         following = media.get("paging", {}).get("cursors", {}).get("after", "")
-        ended = len(rows) < limit or not following or following == after
+        ended = not rows or not following or following == after
         self._oldest[place] = "" if ended else min((str(row.get("timestamp", "")) for row in rows), default="")
         stops = ended or int(number) >= PAGES
         known = bool(posts) and all(self.station.known.unchanged(item) for item in posts)

@@ -7,9 +7,14 @@ from typing import Any
 
 import pytest
 
+from dengar.log.memory import MemoryLog
+from dengar.registers import Registers
 from dengar.settings import Settings
 from listeners.clock import PlatformClock
 from listeners.instagram.client import Instagram
+from listeners.instagram.watch import Watch
+from listeners.station import Station
+from tests.unit.listeners.instagram.gram import OWN, Gram
 from tests.unit.listeners.instagram.wire import TOKEN, Wire
 
 
@@ -42,3 +47,19 @@ def connect(now: list[float], slept: list[float]) -> Callable[..., Instagram]:
         return connection
 
     return made
+
+
+@pytest.fixture
+def gram() -> Gram:
+    return Gram()
+
+
+@pytest.fixture
+def wire(gram: Gram) -> Wire:
+    return Wire(gram)
+
+
+@pytest.fixture
+def watch(connect: Callable[[Wire], Instagram], wire: Wire) -> Watch:
+    station = Station("instagram", Settings(), Registers(), MemoryLog(), walk=True)
+    return Watch(station, connect(wire, state=station.state, clock=station.clock), [OWN], {"mitra": "300"})
