@@ -1,10 +1,11 @@
 """The one featuriser of all heads: (masked, normalised) texts → one sparse row a text, hashed, of fixed size.
 
-Three blocks, each of unit length, so that none drowns another:
+Three blocks, each of a length of its own, so that none drowns another:
 
 - words: tokens, pairs of neighbours, and tokens under a negation, in 2**16 buckets;
 - characters: n-grams of 2 to 5 inside a word with its edges (`char_wb`), in 2**16 buckets;
-- traits: what counting words cannot say (length, capitals, styled letters, marks, links, what our listed words do).
+- traits: what counting words cannot say (length, capitals, styled letters, marks, links, what our listed words do), and the
+  cues of `dengar.enrich.cues` (matters and frames of complaints), each half by its own length.
 
 Words and characters are weighted (1 + log tf) · idf. Everything that hangs on a single word is computed once and cached in a
 bounded dict, so that a text costs look-ups and a few array operations. Hashes are CRC-32: the same in every process.
@@ -24,7 +25,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse  # type: ignore[import-untyped]
 
-WORDS, CHARACTERS, TRAITS = 1 << 16, 1 << 16, 1 << 8
+from dengar.enrich.cues import CUES
+from dengar.enrich.cues import indices as cue_numbers
+
+WORDS, CHARACTERS, TRAITS = 1 << 16, 1 << 16, 1 << 10
 SIZE = WORDS + CHARACTERS + TRAITS
 LONGEST_WORD = 32
 MAX_CACHED = 60_000
@@ -74,7 +78,7 @@ class Featuriser:
             raise ValueError("Give one normalised text for each masked text.")
         lines = self._lines(normalised)
         weighted = weigh(counts(_hits(lines), len(lines)), self.idf)
-        traits = _traits(masked, lines)
+        traits = _traits(masked, normalised, lines)
         return sparse.csr_matrix(sparse.hstack((weighted, traits), format="csr", dtype=np.float32))
 
     def count(self, normalised: Sequence[str]) -> Matrix:
@@ -112,17 +116,24 @@ def _hits(lines: Sequence[Sequence[Token]]) -> tuple[npt.NDArray[np.int64], npt.
     )
 
 
-def _traits(masked: Sequence[str], lines: Sequence[Sequence[Token]]) -> Matrix:
-    """The trait block: a few named yes-or-no columns a text, of unit length."""
-    columns: list[list[int]] = []
-    for text, line in zip(masked, lines, strict=True):
-        columns.append([_trait(name) for name in (*surface(text), *purport(line))])
-    indptr = np.cumsum([0, *map(len, columns)])
-    values = np.concatenate(
-        [np.full(len(found), len(found) ** -0.5, np.float32) for found in columns] or [np.zeros(0, np.float32)]
+def _traits(masked: Sequence[str], normalised: Sequence[str], lines: Sequence[Sequence[Token]]) -> Matrix:
+    """The trait block: a few named yes-or-no columns a text; traits proper and cues have unit length each."""
+    columns: list[int] = []
+    values: list[float] = []
+    indptr = [0]
+    for text, meant, line in zip(masked, normalised, lines, strict=True):
+        proper = [_trait(name) for name in (*surface(text), *purport(line))]
+        cued = [_cue(number) for number in cue_numbers(meant)]
+        columns += proper
+        columns += cued
+        values += [len(proper) ** -0.5] * len(proper)
+        values += [max(len(cued), 3) ** -0.5] * len(cued)
+        indptr.append(len(columns))
+    matrix = sparse.csr_matrix(
+        (np.array(values, np.float32), np.array(columns, np.int32), indptr),
+        shape=(len(lines), TRAITS),
+        dtype=np.float32,
     )
-    indices = np.fromiter((column for found in columns for column in found), np.int32, int(indptr[-1]))
-    matrix = sparse.csr_matrix((values, indices, indptr), shape=(len(columns), TRAITS), dtype=np.float32)
     matrix.sum_duplicates()
     return matrix
 
@@ -205,11 +216,12 @@ def purport(line: Sequence[Token]) -> list[str]:
     since = 9
     seen: set[str] = set()
     before = ""
+    pairs = phrases()
     for token in line:
         since = 0 if token.negator else since + 1
         kinds = token.kinds
-        if (before, token.word) in phrases():
-            kinds += phrases()[before, token.word]
+        if (before, token.word) in pairs:
+            kinds += pairs[before, token.word]
         before = token.word
         for kind in kinds:
             negated = 0 < since <= 2
@@ -255,6 +267,11 @@ def _lists() -> tuple[dict[str, tuple[str, ...]], dict[tuple[str, str], tuple[st
 @cache
 def _trait(name: str) -> int:
     return crc32(name.encode()) % TRAITS
+
+
+@cache
+def _cue(number: int) -> int:
+    return crc32(f"cue {CUES[number]}".encode()) % TRAITS
 
 
 def _word_bucket(hashes: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from dengar.enrich.train.intent import CATEGORY, INTENT
+from dengar.enrich.train.purpose import PURPOSE
 from dengar.enrich.train.sentiment import SENTIMENT
+from dengar.enrich.train.spam import SPAM
 from dengar.enrich.train.spec import HeadSpec
+from dengar.enrich.train.toxicity import TOXICITY
 
-HEADS: tuple[HeadSpec, ...] = (SENTIMENT,)
+HEADS: tuple[HeadSpec, ...] = (SENTIMENT, INTENT, CATEGORY, TOXICITY, SPAM, PURPOSE)

@@ -30,6 +30,11 @@ def rows(corpus: Corpus) -> Sequence[Row]:
     return found
 
 
+def written(label: str) -> str:
+    """A public set's label (`1`, `Positive`, …) in our words."""
+    return _WRITTEN.get(label, label.lower())
+
+
 def _set(
     corpus: Corpus,
     source: str,
@@ -38,7 +43,7 @@ def _set(
     offered: frozenset[str] | None = None,
 ) -> list[Row]:
     return [
-        Row(row.text, _WRITTEN.get(row.label, row.label.lower()), source, row.group, weight, offered)
+        Row(row.text, written(row.label), source, row.group, weight, offered)
         for row in labelled
         if row.text not in corpus.annotated
     ]
@@ -49,7 +54,7 @@ SENTIMENT = HeadSpec(
     LABELS,
     rows,
     (
-        Direction("takes a side", SIDES, frozenset({"neutral"})),
-        Direction("which side", frozenset({"positive"}), frozenset({"negative"})),
+        Direction("takes a side", SIDES, frozenset({"neutral"}), 0.2),
+        Direction("which side", frozenset({"positive"}), frozenset({"negative"}), 0.2),
     ),
 )
