@@ -40,7 +40,12 @@ def platform_clock(now: list[float]) -> PlatformClock:
 @pytest.fixture
 def connect(now: list[float], slept: list[float]) -> Callable[..., Instagram]:
     def made(wire: Wire, **options: Any) -> Instagram:
-        settings = Settings(instagram_token=TOKEN, instagram_app_id="1", instagram_app_secret="canary-secret,older")
+        settings = Settings(
+            instagram_token=TOKEN,
+            instagram_app_id="1",
+            instagram_app_secret="canary-secret,older",
+            instagram_endpoint=options.pop("endpoint", ""),
+        )
         clock = options.pop("clock", None) or platform_clock(now)
         connection = Instagram(settings, clock=clock, sleep=slept.append, **options)
         connection._api._session.requests.mount("https://", wire)
@@ -61,5 +66,6 @@ def wire(gram: Gram) -> Wire:
 
 @pytest.fixture
 def watch(connect: Callable[[Wire], Instagram], wire: Wire) -> Watch:
-    station = Station("instagram", Settings(), Registers(), MemoryLog(), walk=True)
+    still = PlatformClock(monotonic=lambda: 0.0)
+    station = Station("instagram", Settings(), Registers(), MemoryLog(), clock=still, walk=True)
     return Watch(station, connect(wire, state=station.state, clock=station.clock), [OWN], {"mitra": "300"})

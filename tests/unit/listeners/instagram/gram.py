@@ -15,6 +15,7 @@ from tests.unit.listeners.rounds import round_of
 OWN, OTHER = "100", "200"
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 PAGE = 2
+TOO_MUCH = refusal(500, 1, message="Please reduce the amount of data you're asking for, then retry your request")
 
 
 class Gram:
@@ -29,7 +30,7 @@ class Gram:
         self.found: list[str] = []  # media of the discovered account, ids are the minute of their day
         self.refused: dict[str, Answer] = {}  # path → refusal
         self.tagged: list[str] = []
-        self.most = 1_000
+        self.most = self.most_discovered = 1_000  # rows a page before Meta asks for less data
 
     def post(self, identity: str, day: int = 1, **more: Any) -> None:
         self.media[identity] = {
@@ -44,9 +45,7 @@ class Gram:
         if path in self.refused:
             return self.refused[path]
         if int(parameters.get("limit", 0)) > self.most:
-            return refusal(
-                500, 1, message="Please reduce the amount of data you're asking for, then retry your request"
-            )
+            return TOO_MUCH
         if path == "ig_hashtag_search":
             return 200, {
                 "data": [{"id": "t" + parameters["q"].removeprefix("tag")}]
@@ -93,6 +92,8 @@ class Gram:
         if "username(tertutup)" in fields:
             return refusal(400, 110)
         limit = int(re.findall(r"media\.limit\((\d+)\)", fields)[0])
+        if limit > self.most_discovered:
+            return TOO_MUCH
         start = int((re.findall(r"after\((\d+)\)", fields) or ["0"])[0])
         rows = [
             {"id": one, "timestamp": f"2026-03-01T{int(one) // 60:02}:{int(one) % 60:02}:00+0000"} for one in self.found

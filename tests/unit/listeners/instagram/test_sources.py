@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from dengar.registers import Campaign, Registers
+from listeners.instagram import webhook
 from listeners.instagram.accounts import Accounts
 from listeners.instagram.comments import Comments, recently_published
 from listeners.instagram.discovery import Discovery
@@ -376,3 +377,107 @@ def test_a_restart_in_the_middle_of_a_walk_tells_no_deletions_and_the_next_walk_
     again = Media(watch)
     assert "gone" not in told(polled(again)).values()
     assert told(polled(again))["ig:media:1"] == "gone"
+
+
+def test_a_story_whose_counters_meta_withholds_is_no_gap(gram: Gram, watch: Watch) -> None:
+    gram.post("2", media_product_type="STORY", timestamp="2026-11-20T03:00:00+0000")
+    gram.refused["2/insights"] = refusal(400, 10, message="(#10) Not enough viewers for the media to show insights")
+    gram.stories = ["2"]
+    at(watch, NOW + timedelta(hours=21))
+    polled(Stories(watch))
+    polled(Insights(watch))
+    gram.stories = []
+    at(watch, NOW + timedelta(hours=25))
+    assert gaps_of(Stories(watch), watch.station) == []
+
+
+def test_a_story_whose_last_counters_came_by_webhook_is_no_gap(gram: Gram, watch: Watch) -> None:
+    gram.post("2", media_product_type="STORY", timestamp="2026-11-20T03:00:00+0000")
+    gram.stories = ["2"]
+    at(watch, NOW)
+    polled(Stories(watch))
+    change = {"field": "story_insights", "value": {"media_id": "2", "reach": 9}}
+    watch.station.publisher.publish([webhook.change(change, watch.context("webhook", "webhook", OWN))])
+    at(watch, NOW + timedelta(hours=12))
+    polled(Stories(watch))
+    gram.stories = []
+    at(watch, NOW + timedelta(hours=25))
+    assert gaps_of(Stories(watch), watch.station) == []
+
+
+def test_the_time_in_which_nobody_looked_for_longer_than_a_story_lives_is_a_gap(watch: Watch) -> None:
+    at(watch, NOW)
+    assert gaps_of(Stories(watch), watch.station) == []
+    at(watch, NOW + timedelta(hours=24))
+    assert gaps_of(Stories(watch), watch.station) == []
+    at(watch, NOW + timedelta(hours=78))
+    (gap,) = gaps_of(Stories(watch), watch.station)
+    assert (gap.reason, gap.count) == ("stories_unseen", None)
+    assert (gap.since, gap.until) == (NOW + timedelta(hours=24), NOW + timedelta(hours=54))
+
+
+def test_a_hashtags_media_do_not_replace_what_another_source_read_with_its_author(gram: Gram, watch: Watch) -> None:
+    at(watch, NOW)
+    watch.station.registers = campaign("kemensospeduli")
+    gram.found = ["1001"]
+    gram.tagged = ["71", "1001", "900"]
+    polled(Discovery(watch))
+    polled(Tags(watch))
+    assert told(polled(Hashtags(watch))) == {"ig:media:71": "media"}
+    # The other way round: who reads the author later is heard.
+    gram.found = ["1001", "71"]
+    assert told(polled(Discovery(watch)))["ig:media:71"] == "media"
+    assert polled(Hashtags(watch)) == []
+
+
+def test_meta_may_count_more_hashtags_than_we_know_of(gram: Gram, watch: Watch, wire: Wire) -> None:
+    at(watch, NOW)
+    watch.station.registers = campaign("tag1", "tag2")
+    source = Hashtags(watch)
+    assert gaps_of(source, watch.station) == []
+    watch.station.registers = campaign("tag1", "tag3", "tag4")
+    gram.refused["ig_hashtag_search"] = refusal(400, 18, 2207034)
+    assert [gap.subject for gap in gaps_of(source, watch.station)] == ["ig:hashtag:tag3", "ig:hashtag:tag4"]
+    assert wire.paths().count("ig_hashtag_search") == 3, "after the refusal no new hashtag is tried"
+    gram.refused.clear()
+    before = wire.paths().count("t1/recent_media")
+    assert len(gaps_of(source, watch.station)) == 2
+    assert wire.paths().count("t1/recent_media") > before, "those of before are still read"
+    at(watch, NOW + timedelta(hours=25))
+    assert gaps_of(source, watch.station) == []
+
+
+def test_a_hashtag_that_nobody_used_yet_is_no_problem(gram: Gram, watch: Watch) -> None:
+    at(watch, NOW)
+    watch.station.registers = campaign("kemensospeduli")
+    gram.refused["ig_hashtag_search"] = refusal(400, 24, 2207024)
+    page = Hashtags(watch).fetch(None)
+    assert (list(page.items), page.problem, page.more) == ([], None, False)
+
+
+@pytest.mark.parametrize(("hour", "runs"), [(16, False), (17, True)])
+def test_campaigns_begin_at_midnight_in_jakarta(watch: Watch, hour: int, runs: bool) -> None:
+    begins = date(2026, 11, 20)
+    watch.station.registers = Registers(campaigns=(Campaign("c", "C", ("x",), (), begins, None, kind="campaign"),))
+    at(watch, datetime(2026, 11, 19, hour, 0, tzinfo=UTC))
+    assert list(Hashtags(watch).places()) == (["x"] if runs else [])
+
+
+def test_a_discovered_account_with_too_much_data_is_read_in_smaller_pages(gram: Gram, watch: Watch, wire: Wire) -> None:
+    gram.found = [str(1_030 - n) for n in range(30)]
+    gram.most_discovered = 12
+    items = polled(Discovery(watch))
+    assert {item.subject for item in items if item.kind == "media"} == {f"ig:media:{one}" for one in gram.found}
+
+
+def test_the_audience_that_meta_does_not_tell_is_said_to_be_untold(gram: Gram, watch: Watch) -> None:
+    at(watch, NOW)
+    gram.refused[f"{OWN}/insights"] = refusal(
+        400, 10, message="(#10) Not enough viewers for the media to show insights"
+    )
+    source = Insights(watch)
+    source._days = lambda _account: []  # type: ignore[method-assign]
+    (item,) = [item for item in polled(source) if item.kind == "account_insights"]
+    assert item.payload["data"] == []
+    assert set(item.payload["unavailable"].values()) == {"not_enough_viewers"}
+    assert len(item.payload["unavailable"]) == 8

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import stat
+import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +18,11 @@ from dengar.log.memory import MemoryLog
 from dengar.registers import Registers
 from dengar.settings import Settings
 from listeners.instagram.client import Instagram
-from listeners.instagram.token import KEY, NEEDED, Token, warning_of
+from listeners.instagram.errors import InstagramError
+from listeners.instagram.token import KEY, NEEDED, Token, renewed, warning_of
 from listeners.instagram.watch import Watch
 from listeners.station import Station
-from tests.unit.listeners.instagram.wire import TOKEN, Wire
+from tests.unit.listeners.instagram.wire import TOKEN, Wire, refusal
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 
@@ -87,3 +90,49 @@ def test_renewal_writes_the_file_for_its_owner_only_and_prints_no_token(
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert "canary" not in result.output
     assert wire.asked[0][1]["grant_type"] == "fb_exchange_token"
+
+
+def look(station: Station, connection: Instagram) -> str | None:
+    return Token(Watch(station, connection, ["100"], {})).fetch(None).problem
+
+
+@pytest.mark.parametrize("endpoint", ["https://graph.instagram.com", ""])
+def test_where_meta_does_not_tell_the_age_the_first_sight_counts(
+    connect: Callable[..., Instagram], endpoint: str
+) -> None:
+    station = Station("instagram", Settings(instagram_token=TOKEN), Registers(), MemoryLog())
+    wire = Wire([refusal(400, 100)])
+    connection = connect(wire, clock=station.clock, endpoint=endpoint)
+    for day, word in ((0, None), (44, None), (46, "46 days old"), (54, "renew it now")):
+        station.clock.hear(format_datetime(NOW + timedelta(days=day), usegmt=True))
+        said = look(station, connection)
+        assert (said is None) if word is None else (said is not None and word in said)
+    assert len(wire.asked) == (0 if endpoint else 4), "Instagram Login has no debug_token"
+    # A new token is young again.
+    station.settings = Settings(instagram_token="canary-of-another-token")
+    assert look(station, connection) is None
+    kept = repr(station.state.get(KEY))
+    assert "canary" not in kept
+
+
+def test_a_token_that_meta_calls_invalid_is_said_to_be(connect: Callable[..., Instagram]) -> None:
+    assert "connect the account again" in str(warning_of(told(1) | {"is_valid": False}, NOW))
+
+
+def test_instagram_login_renews_by_its_own_call_and_says_when_a_token_is_too_young(
+    connect: Callable[..., Instagram],
+) -> None:
+    wire = Wire([(200, {"access_token": "canary-of-the-new-token", "expires_in": 5_184_000}), refusal(400, 100)])
+    connection = connect(wire, endpoint="https://graph.instagram.com")
+    assert renewed(connection, TOKEN, "1", "s") == "canary-of-the-new-token"
+    ((path, parameters),) = wire.asked
+    assert (path, parameters["grant_type"]) == ("refresh_access_token", "ig_refresh_token")
+    assert "client_secret" not in parameters
+    with pytest.raises(InstagramError, match="less than 24 hours") as caught:
+        renewed(connection, TOKEN, "1", "s")
+    assert "canary" not in "".join(traceback.format_exception(caught.value))
+
+
+def test_a_renewal_without_a_token_in_its_answer_is_an_error(connect: Callable[..., Instagram]) -> None:
+    with pytest.raises(InstagramError, match="without a token"):
+        renewed(connect(Wire([(200, {"expires_in": 1})])), TOKEN, "1", "s")
