@@ -53,7 +53,7 @@ def folder() -> Path:
 def read(path: Path) -> list[Labelled]:
     """All sentences of a file in CoNLL's manner, their words joined by one blank."""
     found: list[Labelled] = []
-    for sentence in _sentences(path):
+    for sentence in sentences(path):
         spans: list[tuple[int, int, str]] = []
         position, open_label = 0, ""
         for word, label in sentence:
@@ -69,7 +69,8 @@ def read(path: Path) -> list[Labelled]:
     return found
 
 
-def _sentences(path: Path) -> Iterator[list[tuple[str, str]]]:
+def sentences(path: Path) -> Iterator[list[tuple[str, str]]]:
+    """(word, label) of each sentence of a file in CoNLL's manner."""
     sentence: list[tuple[str, str]] = []
     with path.open(encoding="utf-8") as lines:
         for line in lines:
@@ -98,10 +99,11 @@ def labels(example: Labelled) -> tuple[list[str], list[str]]:
     return [word.text for word in cut], found
 
 
+def lower(example: Labelled) -> Labelled:
+    """The same in lower case, character by character, so that the places stay."""
+    return Labelled("".join(sign.lower() if len(sign.lower()) == 1 else sign for sign in example.text), example.spans)
+
+
 def lowered(examples: Sequence[Labelled]) -> list[Labelled]:
-    """The same in lower case; a text whose length that changes is left out."""
-    return [
-        Labelled(example.text.lower(), example.spans)
-        for example in examples
-        if len(example.text.lower()) == len(example.text)
-    ]
+    """All of them in lower case."""
+    return [lower(example) for example in examples]

@@ -5,13 +5,11 @@ The labeller looks at a word's features at up to two words' distance; nothing he
 
 from __future__ import annotations
 
-import re
-from zlib import crc32
-
+from dengar.enrich.entities.contexts import SIZES, groups
 from dengar.enrich.entities.known import known
+from dengar.enrich.entities.plain import plain
 
-FORMULA = "entity-words/1"
-_DIGIT = re.compile(r"\d")
+FORMULA = "entity-words/2"
 
 
 def shape(word: str) -> str:
@@ -32,11 +30,6 @@ def shape(word: str) -> str:
     return "Xx" if first.isupper() and word[1:].islower() else "xX"
 
 
-def plain(word: str) -> str:
-    """A word in lower case, its digits all 0."""
-    return _DIGIT.sub("0", word.lower())
-
-
 def features(word: str, cased: bool) -> list[str]:
     """Feature texts of a word. `cased` says whether letter case means anything in its text."""
     lower = word.lower()
@@ -54,9 +47,5 @@ def features(word: str, cased: bool) -> list[str]:
         if sign in word and length > 1:
             found.append(f"has={sign}")
     found += [f"k={kind}" for kind in known(lower)]
+    found += [f"e{size}={group}" for size, group in zip(SIZES, groups(form), strict=False)]
     return found
-
-
-def key(feature: str) -> int:
-    """The number a feature is stored under: no word of the data is kept in the weights."""
-    return crc32(feature.encode("utf-8", "replace"))

@@ -14,11 +14,13 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from dengar.enrich.entities.features import features, key, plain
+from dengar.enrich.entities import styles
+from dengar.enrich.entities.features import features
+from dengar.enrich.entities.plain import key, plain
 
 DISTANCES = (-2, -1, 0, 1, 2)
 VOID, EDGE, FIRST_WORD = 0, 1, 2
-MAX_CACHED = 40_000
+MAX_CACHED = 15_000
 MAX_LONG = 128
 _FOLDER = Path(__file__).parent.parent / "models"
 
@@ -51,8 +53,10 @@ class Tagger:
         self._after = weights["pair_after"].astype(np.float32) * scale[0]
         self._steps = weights["transitions"].astype(np.float32)
         self._edge = weights["edge"].astype(np.float32)
-        self._table = np.zeros((4096, len(DISTANCES), size), np.float32)
+        self._styles = weights["styles"].astype(np.float32) * float(weights["styles_scale"][0])
+        self._table = np.zeros((4096, len(styles.STYLES), len(DISTANCES), size), np.float32)
         self._numbers = np.zeros(4096, np.uint64)
+        self._style = np.zeros((4096, len(styles.STYLES)), np.float32)
         self._ids: dict[tuple[str, bool], int] = {}
         self._forget()
 
@@ -66,13 +70,22 @@ class Tagger:
         if self._used == len(self._table):
             self._table = np.concatenate([self._table, np.zeros_like(self._table)])
             self._numbers = np.concatenate([self._numbers, np.zeros_like(self._numbers)])
-        rows = [row for row in map(self._rows.get, map(key, features(word, cased))) if row is not None]
+            self._style = np.concatenate([self._style, np.zeros_like(self._style)])
         number = self._used
-        self._table[number] = self._weights[rows].sum(axis=0, dtype=np.float32) * self._scale
+        found = features(word, cased)
+        shared = self._sum(found)
+        for style, name in enumerate(styles.STYLES):
+            self._table[number, style] = shared + self._sum([f"{name}~{feature}" for feature in found])
         self._numbers[number] = key(plain(word))
+        self._style[number] = self._styles[styles.bucket(word)]
         self._ids[word, cased] = number
         self._used += 1
         return number
+
+    def _sum(self, found: list[str]) -> Floats:
+        rows = [row for row in map(self._rows.get, map(key, found)) if row is not None]
+        total: Floats = self._weights[rows].sum(axis=0, dtype=np.float32) * self._scale
+        return total
 
     def label(self, texts: Sequence[tuple[Sequence[str], bool]]) -> list[tuple[Ints, Floats]]:
         """(label of each word, margin of each word in nats over its next best label in the same place) for each (words, cased).
@@ -83,6 +96,7 @@ class Tagger:
             self._forget()
         flat: list[int] = [VOID, EDGE]
         pieces: list[tuple[int, int]] = []
+        cases: list[int] = []
         counts: list[int] = []
         ids = self._ids
         for words, cased in texts:
@@ -90,11 +104,12 @@ class Tagger:
             for start in range(0, max(len(words), 1), MAX_LONG):
                 piece = words[start : start + MAX_LONG]
                 pieces.append((len(flat), len(piece)))
+                cases.append(styles.column(cased))
                 for word in piece:
                     number = ids.get((word, cased))
                     flat.append(self._id(word, cased) if number is None else number)
                 flat += (EDGE, VOID, EDGE)
-        scores = self._scores(np.array(flat, np.int64))
+        scores = self._scores(np.array(flat, np.int64), self._read(np.array(flat, np.int64), pieces, cases))
         found = self._decode(scores, pieces)
         joined: list[tuple[Ints, Floats]] = []
         at = 0
@@ -106,16 +121,25 @@ class Tagger:
             )
         return joined
 
-    def _scores(self, flat: Ints) -> Floats:
-        """Score of each label at each place of the flat batch."""
+    def _read(self, flat: Ints, pieces: Sequence[tuple[int, int]], cases: Sequence[int]) -> Ints:
+        """The style each place of the flat batch is read in: that of its piece."""
+        starts = np.array([start for start, _ in pieces], np.int64)
+        lengths = np.array([length for _, length in pieces], np.int64)
+        # A piece reaches to the next one's start; the void and the edge between them weigh nothing.
+        sums = np.add.reduceat(self._style[flat], starts, axis=0)
+        read = styles.scores(sums, lengths, self._styles[np.array(cases)]).argmax(axis=1)
+        reach = np.diff(np.append(starts, len(flat)))
+        return np.concatenate([np.zeros(starts[0], np.int64), np.repeat(read, reach)])
+
+    def _scores(self, flat: Ints, read: Ints) -> Floats:
+        """Score of each label at each place of the flat batch; `read` is the style of each place."""
         table = self._table
-        size = len(flat)
-        scores = table[flat, DISTANCES.index(0)]
+        scores: Floats = table[flat, read, DISTANCES.index(0)]
         for index, distance in enumerate(DISTANCES):
             if distance < 0:
-                scores[-distance:] += table[flat[:distance], index]
+                scores[-distance:] += table[flat[:distance], read[-distance:], index]
             elif distance > 0:
-                scores[:-distance] += table[flat[distance:], index]
+                scores[:-distance] += table[flat[distance:], read[:-distance], index]
         numbers = self._numbers[flat]
         if len(self._pairs):
             wanted = pair_key(numbers[:-1], numbers[1:])
@@ -123,7 +147,6 @@ class Tagger:
             hits = np.flatnonzero((self._pairs[place] == wanted) & (flat[:-1] >= FIRST_WORD) & (flat[1:] >= FIRST_WORD))
             scores[hits + 1] += self._before[place[hits]]
             scores[hits] += self._after[place[hits]]
-        assert len(scores) == size
         return scores
 
     def _decode(self, scores: Floats, pieces: Sequence[tuple[int, int]]) -> list[tuple[Ints, Floats]]:

@@ -12,35 +12,54 @@ import hashlib
 import json
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from dengar.enrich.entities.corpus import SETS, folder, labels, lowered, read
-from dengar.enrich.entities.features import FORMULA, features, key, plain
+from dengar.enrich.entities import contexts, styles
+from dengar.enrich.entities.corpus import SETS, folder, labels, lower, read
+from dengar.enrich.entities.features import FORMULA, features
+from dengar.enrich.entities.plain import key, plain
 from dengar.enrich.entities.tagger import DISTANCES, is_cased, pair_key
 
 MODELS = Path(__file__).parent.parent / "models"
-_NEAR = ("w", "f", "c", "k", "s3", "s4", "p3", "has", "e")
-_FAR = ("w", "k", "f", "e")
+_NEAR = ("w", "f", "c", "k", "s3", "s4", "p3", "has", "e64", "e320", "e1000")
+_FAR = ("w", "k", "f", "e64", "e320")
+# What is learnt for each style apart as well.
+_OWN = ("w", "k", "f", "c", "s3", "p3", "e320", "e1000")
+_OWN_NEAR = ("w", "k", "e320")
+FOLDS = 5
+
+
+class Row(NamedTuple):
+    """A text of a set: `number` is its place there, the same for its lower-cased copy."""
+
+    name: str
+    number: int
+    words: list[str]
+    marks: list[str]
 
 
 @lru_cache(maxsize=200_000)
-def _features(word: str, cased: bool, distance: int) -> tuple[str, ...]:
+def _features(word: str, cased: bool, distance: int, style: str) -> tuple[str, ...]:
     found = features(word, cased)
-    if abs(distance) == 1:
-        found = [f for f in found if f.split("=")[0] in _NEAR]
-    elif abs(distance) == 2:
-        found = [f for f in found if f.split("=")[0] in _FAR]
-    return tuple(f"{distance}|{f}" for f in found)
+    kinds = [f.split("=")[0] for f in found]
+    near = abs(distance)
+    shared = [f for f, kind in zip(found, kinds, strict=True) if not near or kind in (_NEAR if near == 1 else _FAR)]
+    own = [
+        f"{style}~{f}"
+        for f, kind in zip(found, kinds, strict=True)
+        if kind in _OWN and near < 2 and (not near or kind in _OWN_NEAR)
+    ]
+    return tuple(f"{distance}|{f}" for f in shared + own)
 
 
-def attributes(words: Sequence[str]) -> list[list[str]]:
-    """What the CRF sees of each word of a text."""
+def attributes(words: Sequence[str], style: str) -> list[list[str]]:
+    """What the CRF sees of each word of a text that is read in a style."""
     cased = is_cased(words)
     plains = [plain(word) for word in words]
     found: list[list[str]] = []
@@ -49,7 +68,7 @@ def attributes(words: Sequence[str]) -> list[list[str]]:
         for distance in DISTANCES:
             other = at + distance
             if 0 <= other < len(words):
-                seen += _features(words[other], cased, distance)
+                seen += _features(words[other], cased, distance, style)
             elif other in (-1, len(words)):
                 seen.append(f"{distance}|edge")
         if at:
@@ -60,15 +79,30 @@ def attributes(words: Sequence[str]) -> list[list[str]]:
     return found
 
 
-def fit(examples: Sequence[tuple[list[str], list[str]]], *, c1: float, c2: float, rounds: int, path: Path) -> Any:
-    """crfsuite's view of the trained model (state_features, transitions)."""
-    import pycrfsuite
+def read_styles(rows: Sequence[Row]) -> tuple[npt.NDArray[np.float32], list[int]]:
+    """(weights of the styles' model, the style each text reads like by a model that has not seen it)."""
+    texts = [(row.words, is_cased(row.words), styles.STYLES.index(row.name)) for row in rows]
+    seen = [0] * len(rows)
+    for fold in range(FOLDS):
+        weights = styles.fit([text for text, row in zip(texts, rows, strict=True) if row.number % FOLDS != fold])
+        for at, row in enumerate(rows):
+            if row.number % FOLDS == fold:
+                seen[at] = styles.style_of(row.words, texts[at][1], weights)
+    return styles.fit(texts), seen
 
-    trainer = pycrfsuite.Trainer(verbose=False)
-    for words, marks in examples:
-        if words:
-            trainer.append(attributes(words), marks)
-    trainer.set_params({"c1": c1, "c2": c2, "max_iterations": rounds, "feature.possible_transitions": True})
+
+def fit(rows: Sequence[Row], seen: Sequence[int], *, c1: float, c2: float, rounds: int, path: Path) -> Any:
+    """crfsuite's view of the trained model (state_features, transitions)."""
+    import pycrfsuite  # type: ignore[import-untyped]
+
+    trainer = pycrfsuite.Trainer(algorithm="ap" if __import__("os").environ.get("AP") else "lbfgs", verbose=False)
+    for row, style in zip(rows, seen, strict=True):
+        trainer.append(attributes(row.words, styles.STYLES[style]), row.marks)
+    trainer.set_params(
+        {"max_iterations": rounds}
+        if __import__("os").environ.get("AP")
+        else {"c1": c1, "c2": c2, "max_iterations": rounds, "feature.possible_transitions": True}
+    )
     trainer.train(str(path))
     tagger = pycrfsuite.Tagger()
     tagger.open(str(path))
@@ -102,7 +136,7 @@ def pack(model: Any, smallest: float = 0.02) -> tuple[dict[str, npt.NDArray[Any]
             if right.startswith("I-") and left not in (right, "B" + right[1:]):
                 steps[column[left], column[right]] = -30.0
     keys, pair_keys = sorted(rows), sorted(pairs)
-    scale = 0.04
+    scale = float(np.quantile(np.abs(list(model.state_features.values())), 0.9995)) / 127
     return {
         "keys": np.array(keys, np.uint32),
         "weights": _whole(np.stack([rows[number] for number in keys]), scale),
@@ -116,15 +150,21 @@ def pack(model: Any, smallest: float = 0.02) -> tuple[dict[str, npt.NDArray[Any]
 
 
 def _whole(weights: npt.NDArray[np.float32], scale: float) -> npt.NDArray[np.int8]:
-    return np.clip(np.rint(weights / scale), -127, 127).astype(np.int8)
+    whole: npt.NDArray[np.int8] = np.clip(np.rint(weights / scale), -127, 127).astype(np.int8)
+    return whole
 
 
-def examples(sets: Sequence[str], part: int = 0) -> Iterator[tuple[list[str], list[str]]]:
-    """Words and labels of the sets' texts, cased ones as written and in lower case."""
+def examples(sets: Sequence[str], part: int = 0) -> list[Row]:
+    """The sets' texts, cased ones as written and in lower case."""
+    found: list[Row] = []
     for name in sets:
         texts = read(folder() / SETS[name][part])
-        for text in texts if name == "nerp" else [*texts, *lowered(texts)]:
-            yield labels(text)
+        for copy in (texts,) if name == "nerp" else (texts, [lower(text) for text in texts]):
+            for number, text in enumerate(copy):
+                words, marks = labels(text)
+                if words:
+                    found.append(Row(name, number, words, marks))
+    return found
 
 
 def main() -> None:
@@ -132,16 +172,23 @@ def main() -> None:
     from dengar.enrich.train.artefact import _npz
 
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--contexts", action="store_true", help="learn the groups of words anew first")
     parser.add_argument("--sets", nargs="+", default=list(SETS), choices=list(SETS))
     parser.add_argument("--out", type=Path, default=MODELS)
     parser.add_argument("--c1", type=float, default=0.1)
     parser.add_argument("--c2", type=float, default=0.01)
     parser.add_argument("--rounds", type=int, default=80)
     options = parser.parse_args()
+    if options.contexts:
+        contexts.FILE.write_bytes(_npz(contexts.learn(folder())))
     with tempfile.TemporaryDirectory() as scratch:
-        rows = list(examples(options.sets))
-        model = fit(rows, c1=options.c1, c2=options.c2, rounds=options.rounds, path=Path(scratch) / "crf")
+        rows = examples(options.sets)
+        weights, seen = read_styles(rows)
+        right = sum(styles.STYLES[style] == row.name for style, row in zip(seen, rows, strict=True)) / len(rows)
+        sys.stdout.write(f"styles told apart: {right:.3f}\n")
+        model = fit(rows, seen, c1=options.c1, c2=options.c2, rounds=options.rounds, path=Path(scratch) / "crf")
         arrays, names = pack(model)
+    arrays["styles"], arrays["styles_scale"] = _whole(weights, 0.05), np.array([0.05], np.float32)
     packed = _npz(arrays)
     options.out.mkdir(parents=True, exist_ok=True)
     (options.out / "entities.npz").write_bytes(packed)
