@@ -236,3 +236,13 @@ def test_a_search_repeats_videos_and_keeps_to_what_was_published_after(client: T
     times = [state.world.by_id[f"yt:video:{row['id']['videoId']}"].published_at for row in later]
     assert 0 < len(times) < len(found)
     assert min(times) >= middle
+
+
+def test_a_query_that_is_too_long_comes_as_a_form(client: TestClient, state: State) -> None:
+    state.clock.move(state.world.end)
+    replies = [i.id for i in state.world.items if i.record_id.startswith("yt:comment") and i.kind == "reply"][:50]
+    form = {"part": "snippet", "key": "k", "id": ",".join(replies)}
+    answer = client.post("/youtube/v3/comments", data=form, headers={"X-HTTP-Method-Override": "GET"})
+    assert answer.json()["items"] == get(client, "comments", id=",".join(replies))["items"]
+    assert len(answer.json()["items"]) > 40
+    assert client.post("/youtube/v3/comments", data=form).status_code == 404
