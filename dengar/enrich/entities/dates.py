@@ -75,8 +75,9 @@ _PATTERN = re.compile(
 )
 # No date without one of these.
 MAYBE = re.compile(
-    r"\d|hari|bulan|bln|tahun|thn|minggu|kemar|kmrn|besok|lusa|wingi|kamari|se(?:bulan|tahun|hari)|(?:jan|feb|peb|m[ae]|"
-    r"apr|jun|jul|ag[us]|sep|o[kc]t|no[vp]|de[sc])|senin|selasa|rabu|kamis|jum|sabtu|ahad|sasi|wulan",
+    r"\d|\b(?:hari|bulan|bln|tahun|thn|minggu|besok|lusa|wingi|kamari|sebulan|setahun|seminggu|sehari|kemar[ie]n|kmrn|"
+    rf"{'|'.join(sorted({name for name in _MONTHS if len(name) > 3} | {'mei'}))}|{'|'.join(_DAYS)}|"
+    rf"(?:{'|'.join(_NUMBERS)})\s?(?:{'|'.join(_UNIT)})|(?:sejak|mulai|semenjak|bulan|bln)\s+(?:{_MONTH}))\b",
     re.IGNORECASE,
 )
 # Short forms and words that are also something else need a number, a year or a word of time beside them.

@@ -9,6 +9,8 @@ from dengar.enrich.entities.contexts import SIZES, groups
 from dengar.enrich.entities.known import known
 from dengar.enrich.entities.plain import plain
 
+# What is learnt for each style (styles.py) apart as well.
+OWN = frozenset({"w", "k", "f", "c", "s3", "p3", "e320", "e1000"})
 FORMULA = "entity-words/2"
 
 

@@ -36,7 +36,7 @@ def matches(lower: Sequence[str], gazetteer: Gazetteer) -> list[Match]:
                 found.append(Match(at, at + 1, bare, False))
             continue
         for size in sizes:
-            entry = entries.get(tuple(lower[at : at + size]))
+            entry = entries.get(tuple(lower[at : at + size])) if at + size <= len(lower) else None
             if entry is None:
                 continue
             placed = entry.type == "place" and _placed(lower, at, gazetteer)

@@ -10,18 +10,21 @@ import json
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 
 from dengar.enrich.entities import styles
-from dengar.enrich.entities.features import features
+from dengar.enrich.entities.features import OWN, features
 from dengar.enrich.entities.plain import key, plain
 
 DISTANCES = (-2, -1, 0, 1, 2)
 VOID, EDGE, FIRST_WORD = 0, 1, 2
 MAX_CACHED = 15_000
 MAX_LONG = 128
+# A style's own features are named `style~feature`; a CRC goes on from that of the beginning.
+_STARTS = tuple(key(f"{name}~") for name in styles.STYLES)
 _FOLDER = Path(__file__).parent.parent / "models"
 
 Floats = npt.NDArray[np.float32]
@@ -57,12 +60,16 @@ class Tagger:
         self._table = np.zeros((4096, len(styles.STYLES), len(DISTANCES), size), np.float32)
         self._numbers = np.zeros(4096, np.uint64)
         self._style = np.zeros((4096, len(styles.STYLES)), np.float32)
+        self._filled = np.zeros((4096, len(styles.STYLES)), np.bool_)
         self._ids: dict[tuple[str, bool], int] = {}
+        self._words: list[tuple[str, bool]] = []
         self._forget()
 
     def _forget(self) -> None:
         self._ids.clear()
+        self._words[:] = [("", False)] * FIRST_WORD
         self._table[EDGE] = self._edge
+        self._filled[:FIRST_WORD] = True
         self._used = FIRST_WORD
 
     def _id(self, word: str, cased: bool) -> int:
@@ -71,21 +78,27 @@ class Tagger:
             self._table = np.concatenate([self._table, np.zeros_like(self._table)])
             self._numbers = np.concatenate([self._numbers, np.zeros_like(self._numbers)])
             self._style = np.concatenate([self._style, np.zeros_like(self._style)])
+            self._filled = np.concatenate([self._filled, np.zeros_like(self._filled)])
         number = self._used
-        found = features(word, cased)
-        shared = self._sum(found)
-        for style, name in enumerate(styles.STYLES):
-            self._table[number, style] = shared + self._sum([f"{name}~{feature}" for feature in found])
+        self._filled[number] = False
         self._numbers[number] = key(plain(word))
         self._style[number] = self._styles[styles.bucket(word)]
         self._ids[word, cased] = number
+        self._words.append((word, cased))
         self._used += 1
         return number
 
-    def _sum(self, found: list[str]) -> Floats:
-        rows = [row for row in map(self._rows.get, map(key, found)) if row is not None]
-        total: Floats = self._weights[rows].sum(axis=0, dtype=np.float32) * self._scale
-        return total
+    def _fill(self, number: int, style: int) -> None:
+        """Make the row of a word for a style."""
+        found = features(*self._words[number])
+        numbers = list(map(key, found))
+        start = _STARTS[style]
+        numbers += [
+            crc32(feature.encode("utf-8", "replace"), start) for feature in found if feature.partition("=")[0] in OWN
+        ]
+        rows = [row for row in map(self._rows.get, numbers) if row is not None]
+        self._table[number, style] = self._weights[rows].sum(axis=0, dtype=np.float32) * self._scale
+        self._filled[number, style] = True
 
     def label(self, texts: Sequence[tuple[Sequence[str], bool]]) -> list[tuple[Ints, Floats]]:
         """(label of each word, margin of each word in nats over its next best label in the same place) for each (words, cased).
@@ -109,7 +122,12 @@ class Tagger:
                     number = ids.get((word, cased))
                     flat.append(self._id(word, cased) if number is None else number)
                 flat += (EDGE, VOID, EDGE)
-        scores = self._scores(np.array(flat, np.int64), self._read(np.array(flat, np.int64), pieces, cases))
+        places = np.array(flat, np.int64)
+        read = self._read(places, pieces, cases)
+        for at in np.flatnonzero(~self._filled[places, read]).tolist():
+            if not self._filled[places[at], read[at]]:
+                self._fill(int(places[at]), int(read[at]))
+        scores = self._scores(places, read)
         found = self._decode(scores, pieces)
         joined: list[tuple[Ints, Floats]] = []
         at = 0

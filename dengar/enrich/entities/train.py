@@ -22,15 +22,13 @@ import numpy.typing as npt
 
 from dengar.enrich.entities import contexts, styles
 from dengar.enrich.entities.corpus import SETS, folder, labels, lower, read
-from dengar.enrich.entities.features import FORMULA, features
+from dengar.enrich.entities.features import FORMULA, OWN, features
 from dengar.enrich.entities.plain import key, plain
 from dengar.enrich.entities.tagger import DISTANCES, is_cased, pair_key
 
 MODELS = Path(__file__).parent.parent / "models"
 _NEAR = ("w", "f", "c", "k", "s3", "s4", "p3", "has", "e64", "e320", "e1000")
 _FAR = ("w", "k", "f", "e64", "e320")
-# What is learnt for each style apart as well.
-_OWN = ("w", "k", "f", "c", "s3", "p3", "e320", "e1000")
 _OWN_NEAR = ("w", "k", "e320")
 FOLDS = 5
 
@@ -53,7 +51,7 @@ def _features(word: str, cased: bool, distance: int, style: str) -> tuple[str, .
     own = [
         f"{style}~{f}"
         for f, kind in zip(found, kinds, strict=True)
-        if kind in _OWN and near < 2 and (not near or kind in _OWN_NEAR)
+        if kind in OWN and near < 2 and (not near or kind in _OWN_NEAR)
     ]
     return tuple(f"{distance}|{f}" for f in shared + own)
 
