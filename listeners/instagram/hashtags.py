@@ -1,7 +1,8 @@
 """Source `instagram.hashtags`: what is posted under the hashtags of campaigns, within 30 hashtags in seven days.
 
-Recent media cover 24 hours, come in no order and without their author; top media are read once a day. The order of the register
-decides who gets the budget. What another source has read with its author is left to that source.
+Recent media cover 24 hours, come in no order and without their author; top media are read once a day. Campaigns that run come before
+those that begin or ended within a week, for a hashtag is used before its day and after; then the register's order decides who gets the
+budget. What another source has read with its author is left to that source.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from listeners.walk import Step
 FIELDS = "id,caption,media_type,permalink,timestamp,like_count,comments_count,children{id,media_type,media_url}"
 IDS, TOP = "hashtag_id/ig:", "hashtag_top/ig:"
 PAGES = 10
-DAY = timedelta(hours=24)
+DAY, AROUND = timedelta(hours=24), timedelta(days=7)
 JAKARTA = ZoneInfo("Asia/Jakarta")  # the register's days
 
 
@@ -39,12 +40,15 @@ class Hashtags(InstagramWalk):
         self._budget = HashtagBudget(self.station.rules, self.station.state, self._viewer, self.station.clock.now)
 
     def places(self) -> Sequence[str]:
-        """Hashtags of the campaigns that run now."""
+        """Hashtags of the campaigns that run now, then of those a week around."""
         today = self.station.clock.now().astimezone(JAKARTA).date()
+        campaigns = self.station.registers.campaigns
         found = [
             tag.casefold()
-            for campaign in self.station.registers.campaigns
-            if (campaign.start is None or campaign.start <= today) and (campaign.end is None or today <= campaign.end)
+            for around in (timedelta(0), AROUND)
+            for campaign in campaigns
+            if (campaign.start is None or campaign.start - around <= today)
+            and (campaign.end is None or today <= campaign.end + around)
             for tag in campaign.hashtags
         ]
         return list(dict.fromkeys(found)) if self._viewer else []

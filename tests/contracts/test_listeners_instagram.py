@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 
 from dengar.events import Event, read_event
@@ -15,10 +16,14 @@ from dengar.log.memory import MemoryLog
 from dengar.mapping import map_event
 from dengar.registers import load_registers
 from dengar.settings import Settings
+from listeners.context import Context
 from listeners.instagram.client import Instagram
+from listeners.instagram.errors import GoneError
+from listeners.instagram.token import renewed
+from listeners.receiver.read import Reader
 from listeners.registry import sources
 from listeners.run import PollReport, poll_once
-from listeners.station import Station
+from listeners.station import Backfill, Station
 from tests.sandbox_process import Sandbox, running_sandbox
 
 TOKEN = "canary-of-the-token"
@@ -102,7 +107,7 @@ def test_a_week_of_polls_holds_at_each_step_what_was_there_with_its_text_and_its
             identity
             for identity, row in obtainable.items()
             if identity.startswith("ig:")
-            and {"poll", "discovery", "tags"} & set(row["via"])
+            and {"poll", "discovery", "tags", "hashtag"} & set(row["via"])
             and (row["visible_to"] is None or now < datetime.fromisoformat(row["visible_to"]))
         }
         assert visible - texts.keys() == set()
@@ -168,3 +173,101 @@ def test_a_refused_token_is_named_by_what_to_do_and_asked_once(sandbox: Sandbox)
         assert APP_SECRET not in sentence
     connection: Instagram = built[1][1].watch.instagram  # type: ignore[attr-defined]
     assert connection.calls == 1
+
+
+def test_every_endpoint_that_the_sources_read(sandbox: Sandbox) -> None:
+    """What no other test here shows: stories with insights and gaps, audience, hashtags, mentions, the token, a backfill's span."""
+    start = datetime.fromisoformat(sandbox.get("state")["start"])
+    sandbox.post("clock", to=(start + timedelta(days=3)).isoformat())
+    listener = Listener(sandbox)
+    assert listener.poll().errors == {}
+    found = [(event, orjson.loads(event.data)) for event, _ in listener.fresh()]
+    vias = {event.extensions["via"] for event, _ in found}
+    assert vias == {
+        f"instagram.{name}"
+        for name in ("accounts", "media", "stories", "comments", "tags", "hashtags", "discovery", "insights")
+    }
+    insights = [(event, body) for event, body in found if event.type.endswith("_insights")]
+    products = {body.get("media_product_type") for _, body in insights}
+    assert products == {None, "FEED", "REELS", "STORY"}
+    audience = [row for _, body in insights for row in body["data"] if row["name"].endswith("_demographics")]
+    keys = {tuple(row["total_value"]["breakdowns"][0]["dimension_keys"]) for row in audience}
+    assert keys == {("age",), ("gender",), ("city",), ("country",)}
+    ends = {
+        value["end_time"]
+        for _, body in insights
+        for row in body["data"]
+        for value in row.get("values", [])
+        if "end_time" in value
+    }
+    assert len(ends) == 3, "today and the two days before, each under its own end"
+    state = listener.station.state
+    assert state.get("token/instagram")["warning"] is None
+    assert [key for key, _ in state.items("hashtag/")], "the budget of hashtags is kept"
+
+    # Stories end after a day; those that were counted only early are gaps.
+    stories = {event.subject for event, _ in found if event.type.endswith(".story")}
+    assert stories
+    sandbox.post("clock", to=(start + timedelta(days=5)).isoformat())
+    assert listener.poll().errors == {}
+    gaps = {key.split("/")[2] for key, _ in state.items("gap/instagram.stories/") if key.endswith("story_expired")}
+    assert gaps
+    assert gaps <= stories
+    assert [key for key, _ in state.items("gap/") if key.endswith("stories_unseen")], "nobody looked for two days"
+
+
+def test_a_token_is_renewed_and_mentions_are_read(sandbox: Sandbox) -> None:
+    sandbox.post("clock", to=sandbox.get("state")["end"])
+    connection = Instagram(settings_for(sandbox))
+    assert renewed(connection, TOKEN, "1", APP_SECRET) == TOKEN + "-renewed"
+    truth = sandbox.get("truth")["items"]
+    (own, *_) = load_registers().own("instagram")
+    items = sandbox.get("obtainable")["items"]
+    mentions = [i for i, row in items.items() if i.startswith("ig:comment:") and row["via"] == ["webhook"]]
+    read = 0
+    reader = Reader(lambda: connection, None, own.id)
+    for identity in mentions:
+        value = {"media_id": "1", "comment_id": identity.rpartition(":")[2]}
+        notice = Context("r", "instagram.webhook", "owned", own.id).item(
+            "instagram", "webhook_change", identity, None, {"field": "mentions", "value": value}
+        )
+        try:
+            (item,) = reader.read(notice)
+        except GoneError:
+            continue  # a comment under our own media, or a mention of the other account
+        assert item.payload["text"] == truth[identity]["text"]
+        read += 1
+    assert read > 0
+
+
+def test_a_backfill_reads_its_span_and_nothing_else(sandbox: Sandbox) -> None:
+    state = sandbox.get("state")
+    start, end = datetime.fromisoformat(state["start"]), datetime.fromisoformat(state["end"])
+    sandbox.post("clock", to=end.isoformat())
+    span = Backfill(start + timedelta(days=1), start + timedelta(days=3))
+    log = MemoryLog()
+    station = Station("instagram", settings_for(sandbox), load_registers(), log, span)
+    built = sources(station)
+    assert [row.name for row, _ in built] == ["instagram.media", "instagram.comments"]
+    assert poll_once(station, built).errors == {}
+    truth = sandbox.get("truth")["items"]
+    own = {f"ig:user:{account.id}" for account in load_registers().own("instagram")}
+    posts = set()
+    for partition, stop in log.ends(["raw.instagram"]).items():
+        for record in log.read(OffsetRange("raw.instagram", partition.number, 0, stop)):
+            event = read_event(record.headers, record.value)
+            assert event.extensions["backfill"] == "true"
+            if event.type.endswith(".media"):
+                posts.add(event.subject)
+            else:
+                assert truth[event.subject or ""]["post_id"] in posts or truth[event.subject or ""]["kind"] != "comment"
+    expected = {
+        identity
+        for identity, row in truth.items()
+        if identity.startswith("ig:media:")
+        and row["author"]["id"] in own
+        and row["format"] != "story"
+        and not row["deleted"]
+        and span.covers(row["published_at"])
+    }
+    assert posts == expected

@@ -456,11 +456,22 @@ def test_a_hashtag_that_nobody_used_yet_is_no_problem(gram: Gram, watch: Watch) 
 
 
 @pytest.mark.parametrize(("hour", "runs"), [(16, False), (17, True)])
-def test_campaigns_begin_at_midnight_in_jakarta(watch: Watch, hour: int, runs: bool) -> None:
-    begins = date(2026, 11, 20)
+def test_hashtags_are_read_from_a_week_before_their_campaign_on_by_jakartas_days(
+    watch: Watch, hour: int, runs: bool
+) -> None:
+    begins = date(2026, 11, 27)
     watch.station.registers = Registers(campaigns=(Campaign("c", "C", ("x",), (), begins, None, kind="campaign"),))
     at(watch, datetime(2026, 11, 19, hour, 0, tzinfo=UTC))
     assert list(Hashtags(watch).places()) == (["x"] if runs else [])
+
+
+def test_running_campaigns_come_before_those_that_ended(watch: Watch) -> None:
+    def row(tag: str, start: int, end: int) -> Campaign:
+        return Campaign(tag, tag, (tag,), (), date(2026, 11, start), date(2026, 11, end), kind="campaign")
+
+    watch.station.registers = Registers(campaigns=(row("long_ago", 1, 12), row("ended", 1, 15), row("runs", 18, 22)))
+    at(watch, NOW)
+    assert list(Hashtags(watch).places()) == ["runs", "ended"]
 
 
 def test_a_discovered_account_with_too_much_data_is_read_in_smaller_pages(gram: Gram, watch: Watch, wire: Wire) -> None:
