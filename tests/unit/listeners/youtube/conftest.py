@@ -28,6 +28,8 @@ class Tube:
         self.hidden: set[str] = set()
         self.edits: dict[str, str] = {}
         self.chat: list[list[str]] = []
+        self.stream: dict[str, str] = {}
+        self.over = False
         self.closed: Exception | None = None
         self.page_size = 2
         self.results: dict[str, list[str]] = {}
@@ -57,28 +59,40 @@ class Tube:
             there = {reply for replies in self.threads.values() for reply in replies} | set(self.threads) | self.hidden
             return {"items": [self.comment(identity) for identity in ids if identity in there]}
         if method == "videos.list":
-            live = {"liveStreamingDetails": {"activeLiveChatId": "chat1"}} if self.chat else {}
+            live = {"liveStreamingDetails": self.stream or {"activeLiveChatId": "chat1"}} if self.chat else {}
             there = set(self.videos) | self.private | {one for found in self.results.values() for one in found}
             rows = [{"kind": "youtube#video", "id": one, "snippet": {}, **live} for one in ids if one in there]
             return {"items": rows}
         if method == "videos.batchGetStats":
-            return {"items": [{"id": one, "statistics": {"viewCount": "1"}} for one in ids]}
+            rows = [{"id": one, "statistics": {"viewCount": "1"}} for one in ids]
+            return {
+                "items": [
+                    row | ({"snippet": {"publishTime": self.times[row["id"]]}} if row["id"] in self.times else {})
+                    for row in rows
+                ]
+            }
+        if method == "channels.list":
+            return {"items": [{"id": CHANNEL, "contentDetails": {"relatedPlaylists": {"uploads": "UU1"}}}]}
         if method == "search.list":
             rows = [
                 {
                     "kind": "youtube#searchResult",
                     "id": {"videoId": one},
-                    "snippet": {"channelId": "UC1" if one == "v1" else "UC2"},
+                    "snippet": {"channelId": "UC1" if one == "v1" else "UC2", "publishedAt": self.times.get(one, "")},
                 }
                 for one in self.results.get(parameters["q"], [])
             ]
-            return {"items": rows}
+            size = int(parameters["maxResults"])
+            start = int(parameters.get("pageToken", 0))
+            more = {"nextPageToken": str(start + size)} if start + size < len(rows) else {}
+            return {"items": rows[start : start + size], **more}
         if method == "liveChatMessages.list":
             number = int(parameters.get("pageToken", "0"))
             if self.closed is not None:
                 raise self.closed
             rows = [{"kind": "youtube#liveChatMessage", "id": one} for one in self.chat[number]]
-            return {"items": rows, "nextPageToken": str(number + 1), "pollingIntervalMillis": 2000}
+            offline = {"offlineAt": "2026-11-20T03:00:00Z"} if self.over else {}
+            return {"items": rows, "nextPageToken": str(number + 1), "pollingIntervalMillis": 2000, **offline}
         raise AssertionError(f"the fake has no {method}")
 
     def pages(self, method: str, *, most: int = 1_000, **parameters: Any) -> Iterator[dict[str, Any]]:
@@ -96,7 +110,10 @@ class Tube:
                 raise GoneError("gone", "commentNotFound", 404)
             rows = [self.comment(identity) for identity in self.threads[parameters["parentId"]]]
         else:
-            rows = [{"contentDetails": {"videoId": identity}} for identity in self.videos]
+            rows = [
+                {"contentDetails": {"videoId": identity, "videoPublishedAt": self.times.get(identity, "")}}
+                for identity in self.videos
+            ]
         for number, start in enumerate(range(0, max(len(rows), 1), self.page_size)):
             following = {"nextPageToken": str(number + 1)} if start + self.page_size < len(rows) else {}
             yield {"items": rows[start : start + self.page_size], **following}

@@ -12,15 +12,16 @@ from dengar.registers import Campaign, Registers
 from listeners.item import RawItem
 from listeners.quota.ledger import QuotaError
 from listeners.station import Backfill
-from listeners.youtube.chat import PACE, Chat
+from listeners.youtube.chat import MESSAGES, PACE, Chat
 from listeners.youtube.comments import Comments
 from listeners.youtube.errors import GoneError, ProcessingError, TransientError, UnavailableError
 from listeners.youtube.found import FoundComments
 from listeners.youtube.search import OVERLAP, Search
 from listeners.youtube.stats import Stats
 from listeners.youtube.videos import Videos
-from listeners.youtube.watch import FOUND, Watch
+from listeners.youtube.watch import EXPECTED, FOUND, SINCE, UPLOADS, Watch
 from tests.unit.listeners.rounds import gaps_of, pages_of, round_of
+from tests.unit.listeners.youtube.conftest import CHANNEL
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 
@@ -275,3 +276,88 @@ def test_a_backfill_keeps_to_its_span_and_marks_what_it_reads(tube: Any, watch: 
     assert all(item.backfill for item in items)
     assert len(tube.asked) == 3, "it ends with the first page that is older"
     assert watch.station.cursor_key("youtube.comments") != "cursor/youtube.comments"
+
+
+def test_a_head_poll_reads_videos_that_are_new_young_or_about_to_go_live(tube: Any, watch: Watch) -> None:
+    tube.videos, tube.page_size = ["old", "young"], 50
+    tube.times = {"old": "2026-11-10T00:00:00Z", "young": "2026-11-19T00:00:00Z", "new": "2026-11-12T00:00:00Z"}
+    at(watch, NOW)
+    polled(Videos(watch))
+    watch.station.walk = False
+
+    def read() -> list[str]:
+        tube.asked.clear()
+        polled(Videos(watch))
+        return [p["id"] for method, p in tube.asked if method == "videos.list"]
+
+    assert read() == ["young"]
+    tube.videos = ["new", *tube.videos]
+    assert read() == ["new,young"]
+    assert read() == ["young"]
+    watch.put(EXPECTED, "old", "2026-11-21T00:00:00Z")
+    assert read() == ["old,young"]
+    # Nobody expects it any more once it was read without a stream.
+    assert read() == ["young"]
+
+
+def test_a_stream_that_is_announced_is_expected_until_it_is_over(tube: Any, watch: Watch) -> None:
+    tube.chat, at_start = [["m1"]], "2026-11-20T05:00:00Z"
+    at(watch, NOW)
+    tube.stream = {"scheduledStartTime": at_start}
+    polled(Videos(watch))
+    assert watch.station.state.get(EXPECTED + "v1") == at_start
+    assert watch.chats == {}
+    tube.stream = {"activeLiveChatId": "chat1", "actualStartTime": at_start}
+    polled(Videos(watch))
+    assert watch.chats == {"chat1": "v1"}
+    tube.over = True
+    assert len(polled(Chat(watch))) == 1
+    assert (watch.chats, watch.station.state.get(EXPECTED + "v1")) == ({}, None)
+    tube.stream = {"actualStartTime": at_start, "actualEndTime": "2026-11-20T06:00:00Z"}
+    watch.put(SINCE, CHANNEL, "2026-11-01T00:00:00Z")
+    assert gaps_of(Videos(watch), watch.station) == [], "it was read to its end"
+
+
+def test_a_busy_chat_is_read_at_the_pace_that_youtube_asks_for(tube: Any, watch: Watch) -> None:
+    tube.chat = [[f"m{n}" for n in range(MESSAGES // 2)], ["last"]]
+    at(watch, NOW)
+    polled(Videos(watch))
+    polled(Chat(watch))
+    at(watch, NOW + timedelta(seconds=3))
+    assert list(told(polled(Chat(watch)))) == ["yt:chat:last"]
+
+
+def test_old_videos_are_counted_less_often(tube: Any, watch: Watch) -> None:
+    tube.videos, tube.page_size = ["old", "young"], 50
+    tube.times = {"old": "2026-10-21T03:00:00Z", "young": "2026-11-20T00:00:00Z"}
+    at(watch, NOW)
+    polled(Videos(watch))
+    watch.station.walk = False
+    assert len(polled(Stats(watch))) == 2
+    for hours, expected in ((1, ["young"]), (29, ["young"]), (31, ["old", "young"])):
+        at(watch, NOW + timedelta(hours=hours))
+        tube.asked.clear()
+        polled(Stats(watch))
+        assert [p["id"].split(",") for _, p in tube.asked] == [expected], hours
+
+
+def test_pages_of_a_search_that_may_not_be_asked_for_are_a_gap(tube: Any, watch: Watch) -> None:
+    watch.station.registers = Registers(campaigns=(Campaign("c", "C", ("x",), (), None, None, kind="campaign"),))
+    at(watch, NOW)
+    found = [f"x{n}" for n in range(200)]
+    tube.results = {"#x": found}
+    tube.times = {one: (NOW - timedelta(minutes=number)).isoformat() for number, one in enumerate(found)}
+    (gap,) = gaps_of(Search(watch), watch.station)
+    assert (gap.subject, gap.reason, gap.count) == ("yt:search:#x", "search_pages_left", None)
+    assert gap.until == NOW - timedelta(minutes=149)
+    assert len(watch.found()) == 150
+    tube.results = {"#x": found[:60]}
+    assert gaps_of(Search(watch), watch.station) == []
+
+
+def test_a_backfill_before_any_live_listening_asks_for_the_uploads_itself(tube: Any, watch: Watch) -> None:
+    watch.put(UPLOADS, CHANNEL, None)
+    assert polled(Videos(watch)) == []
+    tube.times = {"v1": "2026-11-17T00:00:00Z"}
+    watch.station.backfill = Backfill(datetime(2026, 11, 16, tzinfo=UTC))
+    assert list(told(polled(Videos(watch)))) == ["yt:video:v1"]
