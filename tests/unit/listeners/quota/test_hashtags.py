@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dengar.log.memory import MemoryLog
@@ -28,6 +28,7 @@ def budget(state: ListenerState, clock: Clock, account: str = "100") -> HashtagB
     return HashtagBudget(load_rules(), state, account, clock)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 45), st.integers(0, 40)), max_size=120))
 def test_never_more_than_thirty_hashtags_begin_in_any_seven_days(steps: list[tuple[int, int]]) -> None:
     state, clock = ListenerState(MemoryLog()), Clock()
