@@ -14,6 +14,8 @@ import dengar.stages.index
 import dengar.stages.labels
 import dengar.stages.publish
 import dengar.stages.validate  # noqa: F401
+from dengar.enrich import preload
 from dengar.validate.engine import warm
 
+preload()
 warm()

@@ -1,31 +1,41 @@
-"""First enrichment: personal data masked, text normalised, language, hashtags, @mentions, links, pseudonymous authors.
+"""Enrichment: personal data masked, text normalised, language, names, judgements, pseudonymous authors.
 
-Pure functions over batches; nothing here talks to a service. Order: mask → @mentions → normalise → language.
+Pure functions over batches; nothing here talks to a service. Order: mask → @mentions → normalise → language → entities → heads and
+rules → registers → signature. Whatever comes after masking sees the masked text only.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
 from typing import Any
 
+from dengar.enrich.campaigns import FORMULA as CAMPAIGNS_FORMULA
+from dengar.enrich.campaigns import CampaignMatcher
+from dengar.enrich.derived import DERIVED, NOTHING, Subject, derive
 from dengar.enrich.entities import hashtags, links, replace_accounts
 from dengar.enrich.language import FORMULA as LANGUAGE_FORMULA
-from dengar.enrich.language import language
+from dengar.enrich.language import Language, languages, told
 from dengar.enrich.normalise import normalise
 from dengar.enrich.pii import mask, pii_spans
 from dengar.enrich.pseudonym import pseudonym
+from dengar.enrich.purpose import format_of
+from dengar.enrich.signature import signature
 from dengar.records import record_id
 from dengar.registers import Account, Registers
 
-__all__ = ["Context", "enrich_account", "enrich_mentions", "enrich_text", "pii_spans"]
+__all__ = ["Context", "enrich_account", "enrich_mentions", "enrich_texts", "pii_spans", "preload"]
 
 FORMULAS = {
     "language": LANGUAGE_FORMULA,
     "pii": "lokal-id/0.7.2+phonenumbers/9+dengar/1",
-    "text_normalised": "nfkc+confusables/3.3+dengar/1",
+    "text_normalised": "dengar-normalise/2",
     "hashtags": "dengar/1",
     "links": "dengar/1",
+    "signature": "simhash-blake2b/1",
+    "campaigns": CAMPAIGNS_FORMULA,
     "author": "blake2b/1",
 }
 MAX_TEXT, MAX_TITLE, MAX_NORMALISED = 10_000, 1_000, 20_000
@@ -34,16 +44,45 @@ _ACCOUNT_TYPE = {"youtube": "channel", "instagram": "user"}
 
 @dataclass(frozen=True)
 class Context:
-    """What enrichment needs beside the text. `pseudonym_key` has at least 16 bytes; `policy_profile` is not consulted yet."""
+    """What enrichment needs beside the text. `pseudonym_key` has at least 16 bytes; `policy_profile` decides what may be derived."""
 
     registers: Registers
     pseudonym_key: bytes
     policy_profile: str
 
+    @cached_property
+    def matcher(self) -> CampaignMatcher:
+        """The registers' campaigns, ready to be looked for."""
+        return CampaignMatcher(self.registers)
+
+
+def preload() -> None:
+    """Read models and word lists now, so that forked tasks share them and find them there."""
+    enrich_texts(["bansos blm cair sejak maret di bandung"], Context(Registers(), b"0" * 16, "sandbox"), platforms=["youtube"])
+
 
 def enrich_mentions(drafts: Sequence[dict[str, Any]], context: Context) -> list[dict[str, Any]]:
-    """Full mentions (schemas/mention) of draft mentions, in the same order. The drafts are left as they are."""
-    return [_mention(draft, context) for draft in drafts]
+    """Full mentions (schemas/mention) of draft mentions, in the same order. The drafts are left as they are.
+
+    Texts are masked first; whatever comes after sees the masked text only. Derived fields are null where the policy profile does not
+    let them be derived.
+    """
+    if not drafts:
+        return []
+    read = [_read(draft, context) for draft in drafts]
+    spoken = languages([one.masked for one in read])
+    allowed = [number for number, draft in enumerate(drafts) if may_derive(context.policy_profile, draft["platform"])]
+    judged = derive([read[number].subject(drafts[number]) for number in allowed])
+    derived = dict(zip(allowed, judged, strict=True))
+    return [
+        _mention(draft, one, language, derived.get(number, NOTHING))
+        for number, (draft, one, language) in enumerate(zip(drafts, read, spoken, strict=True))
+    ]
+
+
+def may_derive(profile: str, platform: str) -> bool:
+    """Whether judgements may be made of a platform's texts: under `strict`, YouTube's terms (III.E.4.h) forbid it."""
+    return not (profile == "strict" and platform == "youtube")
 
 
 def enrich_account(draft: dict[str, Any], context: Context) -> dict[str, Any]:
@@ -60,64 +99,140 @@ def enrich_account(draft: dict[str, Any], context: Context) -> dict[str, Any]:
     }
 
 
-def enrich_text(text: str, context: Context | None, *, platform: str = "instagram") -> dict[str, Any]:
-    """Masked text, text_normalised, language, hashtags, mentions, links, domains, and pii spans in the ORIGINAL text.
+def enrich_texts(texts: Sequence[str], context: Context, *, platforms: Sequence[str]) -> list[dict[str, Any]]:
+    """What `dengar enrich` tells of plain texts: every field of a mention that a text alone gives, and `pii` spans.
 
-    Without context nobody is registered, and a throw-away key makes the pseudonyms.
+    `pii` indexes the characters of the text as given, everything else those of the masked `text`. No policy: nothing is stored.
     """
-    if context is None:
-        import secrets
+    drafts = [
+        {
+            "platform": platform,
+            "kind": "comment",
+            "text": text,
+            "title": None,
+            "author": {"id": None, "handle": None, "name": None},
+        }
+        for text, platform in zip(texts, platforms, strict=True)
+    ]
+    read = [_read(draft, context) for draft in drafts]
+    spoken = languages([one.masked for one in read])
+    judged = derive([one.subject(draft) for one, draft in zip(read, drafts, strict=True)])
+    return [
+        {
+            "text": one.text,
+            "text_normalised": one.normalised_text,
+            "language": told(language),
+            **{name: fields[name] for name in DERIVED if name not in ("purpose", "model_version")},
+            "hashtags": one.hashtags,
+            "mentions": one.mentions,
+            "urls": one.links,
+            "domains": one.domains,
+            "pii": pii_spans(text),
+            "campaigns": one.campaigns,
+            "simhash": signature(one.normalised),
+            "model_version": fields["model_version"],
+        }
+        for text, one, language, fields in zip(texts, read, spoken, judged, strict=True)
+    ]
 
-        context = Context(Registers(), secrets.token_bytes(32), "strict")
-    fields = _texts(None, text, platform, context)
-    del fields["title"]
-    return fields | {"pii": pii_spans(text)}
+
+@dataclass(frozen=True)
+class _Read:
+    """A draft's texts, masked: what the batch steps work on. `masked` and `normalised` are title and text together."""
+
+    title: str | None
+    text: str
+    normalised_text: str
+    masked: str
+    normalised: str
+    counts: dict[str, int]
+    hashtags: list[str]
+    mentions: list[str]
+    links: list[str]
+    domains: list[str]
+    campaigns: list[str]
+    partners: list[str]
+    author: dict[str, Any]
+
+    def subject(self, draft: dict[str, Any]) -> Subject:
+        return Subject(self.masked, self.normalised, self.author["role"], draft, self.links, ())
 
 
-def _mention(draft: dict[str, Any], context: Context) -> dict[str, Any]:
-    author = _author(draft["author"], draft["platform"], context)
-    fields = _texts(draft.get("title"), draft["text"], draft["platform"], context)
-    fields["text_truncated"] = draft.get("text_truncated", False) or len(fields["text"]) > MAX_TEXT
-    fields["text"] = fields["text"][:MAX_TEXT]
-    handle = draft["author"]["handle"]
-    permalink = draft.get("permalink")
-    if permalink and handle and author["handle"] is None and handle.casefold() in permalink.casefold():
-        permalink = None  # a story's address spells out a private person's handle
-    return (
-        draft | fields | {"author": author, "permalink": permalink, "provenance": _provenance(draft, tuple(FORMULAS))}
-    )
+def _read(draft: dict[str, Any], context: Context) -> _Read:
+    platform = draft["platform"]
 
-
-def _texts(title: str | None, text: str, platform: str, context: Context) -> dict[str, Any]:
     def named(handle: str) -> str | None:
         account = context.registers.lookup(platform, None, handle)
         return account.handle if account else None
 
-    masked, counts = mask(text)
-    masked, handles = replace_accounts(masked, named)
-    masked_title = None
-    if title is not None:
-        masked_title, title_counts = mask(title)
-        masked_title, title_handles = replace_accounts(masked_title, named)
-        masked_title = masked_title[:MAX_TITLE]
+    text, counts = mask(draft["text"])
+    text, handles = replace_accounts(text, named)
+    title = None
+    if draft.get("title") is not None:
+        title, title_counts = mask(draft["title"])
+        title, title_handles = replace_accounts(title, named)
+        title = title[:MAX_TITLE]
         handles = list(dict.fromkeys(title_handles + handles))[:200]
-        for kind, number in title_counts.items():
-            counts[kind] = counts.get(kind, 0) + number
-    both = masked if masked_title is None else f"{masked_title}\n{masked}"
-    addresses, domains = links(both)
-    normalised = normalise(masked)
+        counts = {kind: counts.get(kind, 0) + title_counts.get(kind, 0) for kind in counts | title_counts}
+    masked = text if title is None else f"{title}\n{text}"
+    addresses, domains = links(masked)
+    tags = hashtags(masked)
+    normalised_text = normalise(text)
+    normalised = normalised_text if title is None else normalise(masked)
     shown = [named(handle) or pseudonym(context.pseudonym_key, platform, None, handle) or "" for handle in handles]
-    return {
-        "title": masked_title,
-        "text": masked,
-        "text_normalised": normalised[:MAX_NORMALISED],
-        "language": language(normalise(both) if masked_title else normalised),
-        "hashtags": hashtags(both),
-        "mentions": list(dict.fromkeys(shown)),
-        "links": addresses,
-        "domains": domains,
-        "pii": counts,
-    }
+    return _Read(
+        title=title,
+        text=text,
+        normalised_text=normalised_text,
+        masked=masked,
+        normalised=normalised,
+        counts=counts,
+        hashtags=tags,
+        mentions=list(dict.fromkeys(shown)),
+        links=addresses,
+        domains=domains,
+        campaigns=context.matcher.campaigns(tags, masked, normalised, _moment(draft.get("published_at"))),
+        partners=context.matcher.partners(platform, handles, masked),
+        author=_author(draft["author"], platform, context),
+    )
+
+
+def _mention(
+    draft: dict[str, Any],
+    read: _Read,
+    language: Language,
+    derived: dict[str, Any],
+) -> dict[str, Any]:
+    handle, permalink = draft["author"]["handle"], draft.get("permalink")
+    if permalink and handle and read.author["handle"] is None and handle.casefold() in permalink.casefold():
+        permalink = None  # a story's address spells out a private person's handle
+    return (
+        draft
+        | {
+            "title": read.title,
+            "text": read.text[:MAX_TEXT],
+            "text_normalised": read.normalised_text[:MAX_NORMALISED],
+            "text_truncated": draft.get("text_truncated", False) or len(read.text) > MAX_TEXT,
+            "post_format": format_of({**draft, "title": read.title, "text": read.text}),
+            "language": told(language),
+            "hashtags": read.hashtags,
+            "mentions": read.mentions,
+            "links": read.links,
+            "domains": read.domains,
+            "pii": read.counts,
+            "campaigns": read.campaigns,
+            "partners": read.partners,
+            "signature": signature(read.normalised) or None,
+            "author": read.author,
+            "permalink": permalink,
+            "provenance": _provenance(draft, tuple(FORMULAS)),
+        }
+        | derived
+    )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def _author(named: dict[str, Any], platform: str, context: Context) -> dict[str, Any]:

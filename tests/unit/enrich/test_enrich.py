@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dengar.enrich import Context, enrich_text, pii_spans
+from dengar.enrich import Context, enrich_texts, pii_spans
 from dengar.enrich.entities import hashtags
-from dengar.enrich.language import language
+from dengar.enrich.language import languages
 from dengar.enrich.normalise import normalise
 from dengar.enrich.pii import mask
 from dengar.enrich.pseudonym import pseudonym
@@ -67,14 +69,13 @@ def test_spans_are_offsets_into_the_original() -> None:
 
 
 def test_accounts_hashtags_and_links() -> None:
-    found = enrich_text(
-        "@Dinas_Uji @warga.biasa. #Peduli #peduli ＃Aksi2026 #123 https://a.go.id/x?nik=1#frag (bit.ly/Ab)", CONTEXT
-    )
+    text = "@Dinas_Uji @warga.biasa. #Peduli #peduli ＃Aksi2026 #123 https://a.go.id/x?nik=1#frag (bit.ly/Ab)"
+    (found,) = enrich_texts([text], CONTEXT, platforms=["instagram"])
     assert found["text"].startswith("@dinas_uji @[akun]. ")
     assert found["mentions"][0] == "dinas_uji"
     assert found["mentions"][1].startswith("ig~")
     assert found["hashtags"] == ["peduli", "aksi2026"]
-    assert found["links"] == ["https://a.go.id/x", "bit.ly/Ab"]
+    assert found["urls"] == ["https://a.go.id/x", "bit.ly/Ab"]
     assert found["domains"] == ["a.go.id", "bit.ly"]
     assert hashtags("https://a.id/#bukan tag") == []
 
@@ -86,11 +87,34 @@ def test_normalisation() -> None:
 
 
 def test_language_is_sensible() -> None:
-    assert language("bansos saya belum cair pak")["code"] == "id"
-    assert language("tolong dibantu min, data saya hilang")["code"] == "id"
-    assert language("aku seneng banget matur nuwun sanget nggih")["code"] == "jv"
-    assert language("ok sip") == {"code": "und", "confidence": None}
-    assert language("😀 #tag https://a.id")["code"] == "und"
+    texts = [
+        "bansos saya belum cair pak",
+        "tolong dibantu min, data saya hilang",
+        "aku seneng banget matur nuwun sanget nggih",
+        "abdi teu acan nampi bantosan ti desa",
+        "the aid has not arrived in our village yet",
+    ]
+    assert [language.code for language in languages(texts)] == ["id", "id", "jv", "su", "en"]
+    for text in ("oke", "😀 #tag https://a.id", "wkwkwk 123"):
+        (language,) = languages([text])
+        assert (language.code, language.confidence, language.mixed) == ("und", None, None)
+
+
+def test_words_of_another_language_are_counted_and_spanned() -> None:
+    text = "bansos saya belum cair, please help me sir because we are waiting"
+    (language,) = languages([text])
+    assert language.mixed is not None
+    assert 0.3 < language.mixed < 0.9
+    assert {span.code for span in language.spans} >= {"id", "en"}
+    for before, after in pairwise(language.spans):
+        assert before.start < before.end <= after.start
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=80))
+def test_any_text_has_a_language_and_valid_spans(text: str) -> None:
+    (language,) = languages([text])
+    assert all(0 <= span.start < span.end <= len(text) for span in language.spans)
 
 
 def test_pseudonyms_are_keyed_and_apart_per_platform() -> None:
@@ -122,7 +146,7 @@ def test_masking_twice_is_masking_once(text: str) -> None:
 @settings(max_examples=300, deadline=None)
 @given(st.text(max_size=40), st.sampled_from([NIK, "081234567890", "siti.uji@contoh.co.id"]), st.text(max_size=40))
 def test_planted_data_never_comes_out(before: str, planted: str, after: str) -> None:
-    found = enrich_text(f"{before} {planted} {after}", CONTEXT)
+    (found,) = enrich_texts([f"{before} {planted} {after}"], CONTEXT, platforms=["instagram"])
     assert planted not in found["text"]
     assert planted not in found["text_normalised"]
 
