@@ -1,4 +1,7 @@
-"""Hashtags, @mentions, links and named entities of texts that are masked already."""
+"""Hashtags, @mentions, links and named entities of texts that are masked already.
+
+`entities(masked)` and `Labeller` are in `dengar.enrich.entities.labeller`: importing them loads numpy, so not from here.
+"""
 
 from __future__ import annotations
 

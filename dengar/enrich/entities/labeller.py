@@ -62,6 +62,14 @@ def _meant(kind: str, codes: tuple[str, ...]) -> _Meant:
     return _Meant(kind, codes[0]) if len(codes) == 1 else _Meant(kind, None, codes)
 
 
+def _ordinary(inside: list[Match], first: int, last: int, written: str) -> bool:
+    """Whether a place is an ordinary word, in small letters, with no word of place before it."""
+    return any(
+        match.entry.common and not match.placed and (match.first, match.last) == (first, last) and written.islower()
+        for match in inside
+    )
+
+
 class Labeller:
     """Finds entities. `extra` is the operator's own folder of gazetteers; `people` are (name, code) of the registers."""
 
@@ -140,6 +148,8 @@ class Labeller:
         for first, last, kind, score in spans:
             if used.isdisjoint(range(first, last)):
                 inside = [match for match in named if match.first < last and first < match.last]
+                if kind == "place" and _ordinary(inside, first, last, cut[first].text):
+                    continue
                 make(first, last, self._known(lower[first:last], first, last, kind, inside, provinces), score)
         for match in named:
             if match.entry.type not in _HARD and counts(match) and used.isdisjoint(range(match.first, match.last)):

@@ -52,7 +52,7 @@ def fit(texts: Sequence[tuple[Sequence[str], bool, int]], seed: int = 5) -> npt.
         columns.append(column(cased))
         values.append(1.0)
     matrix = csr_matrix((values, (rows, columns)), shape=(len(texts), BUCKETS), dtype=np.float32)
-    model = LogisticRegression(C=3.0, fit_intercept=False, max_iter=100, random_state=seed)
+    model = LogisticRegression(C=3.0, fit_intercept=False, class_weight="balanced", max_iter=100, random_state=seed)
     model.fit(matrix, [style for _, _, style in texts])
     weights: npt.NDArray[np.float32] = model.coef_.T.astype(np.float32)
     return weights

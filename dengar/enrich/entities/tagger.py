@@ -105,6 +105,8 @@ class Tagger:
 
         Texts longer than MAX_LONG words are labelled in pieces.
         """
+        if not texts:
+            return []
         if self._used > MAX_CACHED:
             self._forget()
         flat: list[int] = [VOID, EDGE]

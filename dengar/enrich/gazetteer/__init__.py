@@ -15,6 +15,8 @@ from typing import Any
 
 import yaml
 
+from dengar.enrich.entities.words import words
+
 FOLDER = Path(__file__).parent
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 FORMULA = "gazetteer/1"
@@ -45,8 +47,8 @@ class Gazetteer:
     place_context: frozenset[str] = frozenset()
 
     def add(self, form: str, entry: Entry) -> None:
-        """Add a form (words parted by blanks); a later one replaces an earlier one of the same words."""
-        parts = tuple(form.lower().split())
+        """Add a form (cut into words as texts are); a later one replaces an earlier one of the same words."""
+        parts = tuple(word.text.lower() for word in words(form))
         self.entries[parts] = entry
         known = self.lengths.get(parts[0], ())
         if len(parts) not in known:
@@ -120,9 +122,11 @@ def _regions(gazetteer: Gazetteer, ordinary: frozenset[str]) -> None:
         gazetteer.names[code] = name
         short = name.removeprefix("Kabupaten ").removeprefix("Kota ").lower()
         bare.setdefault(short, []).append(code)
+        if short.startswith("kep. "):
+            bare.setdefault(short.replace("kep. ", "kepulauan "), []).append(code)
         if "." in code:
-            words = ("kota", "kotamadya") if name.startswith("Kota ") else ("kabupaten", "kab", "kab.")
-            for word in words:
+            before = ("kota", "kotamadya") if name.startswith("Kota ") else ("kabupaten", "kab", "kab.")
+            for word in before:
                 gazetteer.add(f"{word} {short}", Entry("place", (code,)))
         else:
             for word in ("provinsi", "propinsi", "prov", "prov."):
