@@ -44,7 +44,10 @@ def is_cased(words: Sequence[str]) -> bool:
 class Tagger:
     """Labels of words, and how sure they are. Not safe for use by two threads at once."""
 
-    def __init__(self, weights: dict[str, npt.NDArray[np.generic]], labels: Sequence[str]) -> None:
+    def __init__(
+        self, weights: dict[str, npt.NDArray[np.generic]], labels: Sequence[str], temperature: float = 1.0
+    ) -> None:
+        self._temperature = temperature
         self.labels = tuple(labels)
         size = len(self.labels)
         scale = weights["scale"].astype(np.float32)
@@ -52,8 +55,7 @@ class Tagger:
         self._weights = weights["weights"]
         self._scale = float(scale[0])
         self._pairs = weights["pair_keys"].astype(np.uint64)
-        self._before = weights["pair_before"].astype(np.float32) * scale[0]
-        self._after = weights["pair_after"].astype(np.float32) * scale[0]
+        self._before, self._after = weights["pair_before"], weights["pair_after"]
         self._steps = weights["transitions"].astype(np.float32)
         self._edge = weights["edge"].astype(np.float32)
         self._styles = weights["styles"].astype(np.float32) * float(weights["styles_scale"][0])
@@ -165,8 +167,8 @@ class Tagger:
             wanted = pair_key(numbers[:-1], numbers[1:])
             place = np.minimum(np.searchsorted(self._pairs, wanted), len(self._pairs) - 1)
             hits = np.flatnonzero((self._pairs[place] == wanted) & (flat[:-1] >= FIRST_WORD) & (flat[1:] >= FIRST_WORD))
-            scores[hits + 1] += self._before[place[hits]]
-            scores[hits] += self._after[place[hits]]
+            scores[hits + 1] += self._before[place[hits]].astype(np.float32) * self._scale
+            scores[hits] += self._after[place[hits]].astype(np.float32) * self._scale
         return scores
 
     def _decode(self, scores: Floats, pieces: Sequence[tuple[int, int]]) -> list[tuple[Ints, Floats]]:
@@ -214,7 +216,7 @@ class Tagger:
         local[inner] += steps[:, taken[places[inner] + 1]].T
         chosen = local[np.arange(len(places)), taken[places]]
         local[np.arange(len(places)), taken[places]] = -np.inf
-        margins[places] = chosen - local.max(axis=1)
+        margins[places] = (chosen - local.max(axis=1)) / self._temperature
         return margins
 
 
@@ -225,4 +227,4 @@ def load_tagger(folder: Path | None = None) -> Tagger:
     with np.load(folder / "entities.npz", allow_pickle=False) as stored:
         weights = {name: stored[name] for name in stored.files}
     card = json.loads((folder / "entities.json").read_text(encoding="utf-8"))
-    return Tagger(weights, card["labels"])
+    return Tagger(weights, card["labels"], float(card["temperature"]))

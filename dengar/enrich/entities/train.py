@@ -1,6 +1,6 @@
 """`python -m dengar.enrich.entities.train`: train the entity labeller and write models/entities.npz and entities.json.
 
-A linear-chain CRF (python-crfsuite, L-BFGS with L1 and L2) over the features of entities/features.py at a distance of up to two words
+A linear-chain CRF (python-crfsuite, averaged perceptron) over the features of entities/features.py at a distance of up to two words
 and pairs of neighbours. Its weights are written as whole numbers under hashed names: rows by feature, for use by entities/tagger.py.
 Cased sets are seen as written and in lower case. The same data gives the same bytes.
 """
@@ -21,16 +21,17 @@ import numpy as np
 import numpy.typing as npt
 
 from dengar.enrich.entities import contexts, styles
-from dengar.enrich.entities.corpus import SETS, folder, labels, lower, read
+from dengar.enrich.entities.bodies import add_bodies, spans
+from dengar.enrich.entities.corpus import SETS, TYPES, folder, labels, lower, read
 from dengar.enrich.entities.features import FORMULA, OWN, features
 from dengar.enrich.entities.plain import key, plain
-from dengar.enrich.entities.tagger import DISTANCES, is_cased, pair_key
+from dengar.enrich.entities.tagger import DISTANCES, Tagger, is_cased, pair_key
 
 MODELS = Path(__file__).parent.parent / "models"
 _NEAR = ("w", "f", "c", "k", "s3", "s4", "p3", "has", "e64", "e320", "e1000")
 _FAR = ("w", "k", "f", "e64", "e320")
 _OWN_NEAR = ("w", "k", "e320")
-FOLDS = 5
+FOLDS, TEACHER_ROUNDS = 5, 8
 
 
 class Row(NamedTuple):
@@ -89,22 +90,28 @@ def read_styles(rows: Sequence[Row]) -> tuple[npt.NDArray[np.float32], list[int]
     return styles.fit(texts), seen
 
 
-def fit(rows: Sequence[Row], seen: Sequence[int], *, c1: float, c2: float, rounds: int, path: Path) -> Any:
-    """crfsuite's view of the trained model (state_features, transitions)."""
+def fit(rows: Sequence[Row], seen: Sequence[int], rounds: int, path: Path) -> Any:
+    """crfsuite's tagger, with the model trained at `path`."""
     import pycrfsuite  # type: ignore[import-untyped]
 
-    trainer = pycrfsuite.Trainer(algorithm="ap" if __import__("os").environ.get("AP") else "lbfgs", verbose=False)
+    trainer = pycrfsuite.Trainer(algorithm="ap", verbose=False)
     for row, style in zip(rows, seen, strict=True):
         trainer.append(attributes(row.words, styles.STYLES[style]), row.marks)
-    trainer.set_params(
-        {"max_iterations": rounds}
-        if __import__("os").environ.get("AP")
-        else {"c1": c1, "c2": c2, "max_iterations": rounds, "feature.possible_transitions": True}
-    )
+    trainer.set_params({"max_iterations": rounds})
     trainer.train(str(path))
     tagger = pycrfsuite.Tagger()
     tagger.open(str(path))
-    return tagger.info()
+    return tagger
+
+
+def with_bodies(rows: Sequence[Row], path: Path) -> list[Row]:
+    """The rows, with public bodies labelled in NERP's too (bodies.py)."""
+    others = [row for row in rows if row.name != "nerp"]
+    teacher = fit(others, [styles.STYLES.index(row.name) for row in others], TEACHER_ROUNDS, path)
+    nerp = [row for row in rows if row.name == "nerp"]
+    marks = add_bodies([(row.words, row.marks) for row in nerp], lambda words: teacher.tag(attributes(words, "idner")))
+    new = iter(marks)
+    return [row._replace(marks=next(new)) if row.name == "nerp" else row for row in rows]
 
 
 def pack(model: Any, smallest: float = 0.02) -> tuple[dict[str, npt.NDArray[Any]], list[str]]:
@@ -165,27 +172,46 @@ def examples(sets: Sequence[str], part: int = 0) -> list[Row]:
     return found
 
 
+def temperature(folder_of_model: Path) -> float:
+    """What the margins are divided by before they are read as log-odds: by the development parts' log loss, over a grid."""
+    card = json.loads((folder_of_model / "entities.json").read_text(encoding="utf-8"))
+    with np.load(folder_of_model / "entities.npz", allow_pickle=False) as stored:
+        tagger = Tagger({name: stored[name] for name in stored.files}, card["labels"])
+    rows = examples(list(SETS), 1)
+    labelled = tagger.label([(row.words, is_cased(row.words)) for row in rows])
+    margins, right = [], []
+    for row, (marks, sure) in zip(rows, labelled, strict=True):
+        said = [tagger.labels[mark] for mark in marks.tolist()]
+        for kind in TYPES:
+            true = set(spans(row.marks, kind))
+            for first, last in spans(said, kind):
+                margins.append(float(sure[first:last].min()))
+                right.append((first, last) in true)
+    sure_of, hit = np.array(margins), np.array(right, np.float64)
+    losses = {}
+    for step in range(1, 61):
+        chance = np.clip(1 / (1 + np.exp(-sure_of / (step / 2))), 1e-6, 1 - 1e-6)
+        losses[step / 2] = float(-(hit * np.log(chance) + (1 - hit) * np.log(1 - chance)).mean())
+    return min(losses, key=lambda value: losses[value])
+
+
 def main() -> None:
     """Train on the training parts and write the artefact."""
     from dengar.enrich.train.artefact import _npz
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--contexts", action="store_true", help="learn the groups of words anew first")
-    parser.add_argument("--sets", nargs="+", default=list(SETS), choices=list(SETS))
     parser.add_argument("--out", type=Path, default=MODELS)
-    parser.add_argument("--c1", type=float, default=0.1)
-    parser.add_argument("--c2", type=float, default=0.01)
-    parser.add_argument("--rounds", type=int, default=80)
+    parser.add_argument("--rounds", type=int, default=12)
     options = parser.parse_args()
     if options.contexts:
         contexts.FILE.write_bytes(_npz(contexts.learn(folder())))
     with tempfile.TemporaryDirectory() as scratch:
-        rows = examples(options.sets)
+        rows = with_bodies(examples(list(SETS)), Path(scratch) / "teacher")
         weights, seen = read_styles(rows)
         right = sum(styles.STYLES[style] == row.name for style, row in zip(seen, rows, strict=True)) / len(rows)
-        sys.stdout.write(f"styles told apart: {right:.3f}\n")
-        model = fit(rows, seen, c1=options.c1, c2=options.c2, rounds=options.rounds, path=Path(scratch) / "crf")
-        arrays, names = pack(model)
+        sys.stdout.write(f"texts read in their own style: {right:.3f}\n")
+        arrays, names = pack(fit(rows, seen, options.rounds, Path(scratch) / "crf").info())
     arrays["styles"], arrays["styles_scale"] = _whole(weights, 0.05), np.array([0.05], np.float32)
     packed = _npz(arrays)
     options.out.mkdir(parents=True, exist_ok=True)
@@ -195,15 +221,19 @@ def main() -> None:
         "features": FORMULA,
         "licence": "CC-BY-SA-4.0",
         "labels": names,
-        "training": {"c1": options.c1, "c2": options.c2, "rounds": options.rounds, "sentences": len(rows)},
-        "data": {
-            SETS[name][0]: hashlib.sha256((folder() / SETS[name][0]).read_bytes()).hexdigest() for name in options.sets
-        },
+        "temperature": 1.0,
+        "training": {"rounds": options.rounds, "sentences": len(rows)},
+        "data": {part: hashlib.sha256((folder() / part).read_bytes()).hexdigest() for part, _ in SETS.values()},
     }
-    (options.out / "entities.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
+    _write(options.out, card)
+    _write(options.out, card | {"temperature": temperature(options.out)})
     sys.stdout.write(
         f"{card['version']}: {len(arrays['keys'])} features, {len(arrays['pair_keys'])} pairs, {len(packed)} bytes\n"
     )
+
+
+def _write(out: Path, card: dict[str, Any]) -> None:
+    (out / "entities.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
