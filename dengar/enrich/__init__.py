@@ -16,6 +16,8 @@ from dengar.enrich.campaigns import FORMULA as CAMPAIGNS_FORMULA
 from dengar.enrich.campaigns import CampaignMatcher
 from dengar.enrich.derived import DERIVED, NOTHING, Subject, derive
 from dengar.enrich.entities import hashtags, links, replace_accounts
+from dengar.enrich.entities.features import FORMULA as ENTITIES_FORMULA
+from dengar.enrich.entities.labeller import Entity, Labeller
 from dengar.enrich.language import FORMULA as LANGUAGE_FORMULA
 from dengar.enrich.language import Language, languages, told
 from dengar.enrich.normalise import normalise
@@ -36,6 +38,7 @@ FORMULAS = {
     "links": "dengar/1",
     "signature": "simhash-blake2b/1",
     "campaigns": CAMPAIGNS_FORMULA,
+    "entities": ENTITIES_FORMULA,
     "author": "blake2b/1",
 }
 MAX_TEXT, MAX_TITLE, MAX_NORMALISED = 10_000, 1_000, 20_000
@@ -51,6 +54,14 @@ class Context:
     policy_profile: str
 
     @cached_property
+    def labeller(self) -> Labeller:
+        """The entity recogniser, knowing the names of the registers."""
+        names = (
+            (account.name, f"{account.platform}:{account.id}") for account in self.registers.accounts if account.name
+        )
+        return Labeller(people=names)
+
+    @cached_property
     def matcher(self) -> CampaignMatcher:
         """The registers' campaigns, ready to be looked for."""
         return CampaignMatcher(self.registers)
@@ -58,7 +69,9 @@ class Context:
 
 def preload() -> None:
     """Read models and word lists now, so that forked tasks share them and find them there."""
-    enrich_texts(["bansos blm cair sejak maret di bandung"], Context(Registers(), b"0" * 16, "sandbox"), platforms=["youtube"])
+    enrich_texts(
+        ["bansos blm cair sejak maret di bandung"], Context(Registers(), b"0" * 16, "sandbox"), platforms=["youtube"]
+    )
 
 
 def enrich_mentions(drafts: Sequence[dict[str, Any]], context: Context) -> list[dict[str, Any]]:
@@ -71,12 +84,13 @@ def enrich_mentions(drafts: Sequence[dict[str, Any]], context: Context) -> list[
         return []
     read = [_read(draft, context) for draft in drafts]
     spoken = languages([one.masked for one in read])
+    named = context.labeller.entities([one.masked for one in read])
     allowed = [number for number, draft in enumerate(drafts) if may_derive(context.policy_profile, draft["platform"])]
-    judged = derive([read[number].subject(drafts[number]) for number in allowed])
+    judged = derive([read[number].subject(drafts[number], named[number]) for number in allowed])
     derived = dict(zip(allowed, judged, strict=True))
     return [
-        _mention(draft, one, language, derived.get(number, NOTHING))
-        for number, (draft, one, language) in enumerate(zip(drafts, read, spoken, strict=True))
+        _mention(draft, one, language, found, derived.get(number, NOTHING))
+        for number, (draft, one, language, found) in enumerate(zip(drafts, read, spoken, named, strict=True))
     ]
 
 
@@ -116,7 +130,8 @@ def enrich_texts(texts: Sequence[str], context: Context, *, platforms: Sequence[
     ]
     read = [_read(draft, context) for draft in drafts]
     spoken = languages([one.masked for one in read])
-    judged = derive([one.subject(draft) for one, draft in zip(read, drafts, strict=True)])
+    named = context.labeller.entities([one.masked for one in read])
+    judged = derive([one.subject(draft, found) for one, draft, found in zip(read, drafts, named, strict=True)])
     return [
         {
             "text": one.text,
@@ -126,13 +141,14 @@ def enrich_texts(texts: Sequence[str], context: Context, *, platforms: Sequence[
             "hashtags": one.hashtags,
             "mentions": one.mentions,
             "urls": one.links,
+            "entities": [entity.as_dict() for entity in found],
             "domains": one.domains,
             "pii": pii_spans(text),
             "campaigns": one.campaigns,
             "simhash": signature(one.normalised),
             "model_version": fields["model_version"],
         }
-        for text, one, language, fields in zip(texts, read, spoken, judged, strict=True)
+        for text, one, language, found, fields in zip(texts, read, spoken, named, judged, strict=True)
     ]
 
 
@@ -154,8 +170,9 @@ class _Read:
     partners: list[str]
     author: dict[str, Any]
 
-    def subject(self, draft: dict[str, Any]) -> Subject:
-        return Subject(self.masked, self.normalised, self.author["role"], draft, self.links, ())
+    def subject(self, draft: dict[str, Any], found: Sequence[Entity]) -> Subject:
+        places = [(entity.start, entity.end) for entity in found if entity.type == "place"]
+        return Subject(self.masked, self.normalised, self.author["role"], draft, self.links, places)
 
 
 def _read(draft: dict[str, Any], context: Context) -> _Read:
@@ -201,6 +218,7 @@ def _mention(
     draft: dict[str, Any],
     read: _Read,
     language: Language,
+    found: Sequence[Entity],
     derived: dict[str, Any],
 ) -> dict[str, Any]:
     handle, permalink = draft["author"]["handle"], draft.get("permalink")
@@ -222,6 +240,7 @@ def _mention(
             "pii": read.counts,
             "campaigns": read.campaigns,
             "partners": read.partners,
+            "entities": _entities(found, read)[:200],
             "signature": signature(read.normalised) or None,
             "author": read.author,
             "permalink": permalink,
@@ -229,6 +248,23 @@ def _mention(
         }
         | derived
     )
+
+
+def _entities(found: Sequence[Entity], read: _Read) -> list[dict[str, Any]]:
+    """Entities of the text itself (a title's are left out); a person who is in no register is nobody's to list."""
+    title = len(read.masked) - len(read.text)
+    return [
+        {
+            "type": entity.type,
+            "start": entity.start - title,
+            "end": entity.end - title,
+            "text": entity.text[:300],
+            "code": entity.code,
+            "candidates": list(entity.candidates)[:20],
+        }
+        for entity in found
+        if entity.public and entity.start >= title and entity.end - title <= MAX_TEXT
+    ]
 
 
 def _moment(text: str | None) -> datetime | None:

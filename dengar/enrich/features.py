@@ -5,7 +5,7 @@ Three blocks, each of a length of its own, so that none drowns another:
 - words: tokens, pairs of neighbours, and tokens under a negation, in 2**16 buckets;
 - characters: n-grams of 2 to 5 inside a word with its edges (`char_wb`), in 2**16 buckets;
 - traits: what counting words cannot say (length, capitals, styled letters, marks, links, what our listed words do), and the
-  cues of `dengar.enrich.cues` (matters and frames of complaints), each half by its own length.
+  cues of `dengar.enrich.cues` (matters and frames of complaints).
 
 Words and characters are weighted (1 + log tf) · idf. Everything that hangs on a single word is computed once and cached in a
 bounded dict, so that a text costs look-ups and a few array operations. Hashes are CRC-32: the same in every process.
@@ -28,8 +28,10 @@ from scipy import sparse  # type: ignore[import-untyped]
 from dengar.enrich.cues import CUES
 from dengar.enrich.cues import indices as cue_numbers
 
-WORDS, CHARACTERS, TRAITS = 1 << 16, 1 << 16, 1 << 10
+WORDS, CHARACTERS, TRAITS = 1 << 16, 1 << 16, 1 << 12
 SIZE = WORDS + CHARACTERS + TRAITS
+# Each cue a text has; a dozen of them weigh as much as a block of unit length.
+CUE_WEIGHT = 0.3
 LONGEST_WORD = 32
 MAX_CACHED = 60_000
 # Words after which the next two words mean the contrary (Indonesian, Javanese, Sundanese, Minangkabau, English).
@@ -40,7 +42,7 @@ NEGATORS = frozenset({
 })
 # fmt: on
 
-FORMULA = "words 1-2, negated words, char_wb 2-5, traits; crc32/1"
+FORMULA = "words 1-2, negated words, char_wb 2-5, traits, cues; crc32/2"
 
 _TOKEN = re.compile(
     r"https?://\S+|www\.\S+|@\[?\w+\]?|\[[a-z]+\]|[^\W_]+(?:-[^\W_]+)*|[!?]+|[^\w\s]",
@@ -117,7 +119,7 @@ def _hits(lines: Sequence[Sequence[Token]]) -> tuple[npt.NDArray[np.int64], npt.
 
 
 def _traits(masked: Sequence[str], normalised: Sequence[str], lines: Sequence[Sequence[Token]]) -> Matrix:
-    """The trait block: a few named yes-or-no columns a text; traits proper and cues have unit length each."""
+    """The trait block: a few named yes-or-no columns a text; traits proper have unit length, a cue has CUE_WEIGHT."""
     columns: list[int] = []
     values: list[float] = []
     indptr = [0]
@@ -127,7 +129,7 @@ def _traits(masked: Sequence[str], normalised: Sequence[str], lines: Sequence[Se
         columns += proper
         columns += cued
         values += [len(proper) ** -0.5] * len(proper)
-        values += [max(len(cued), 3) ** -0.5] * len(cued)
+        values += [CUE_WEIGHT] * len(cued)
         indptr.append(len(columns))
     matrix = sparse.csr_matrix(
         (np.array(values, np.float32), np.array(columns, np.int32), indptr),

@@ -1,4 +1,4 @@
-"""Which of the labelled sets a text reads like: each has its own sense of what a name is, and a text is read by the nearest.
+"""Which of the sources a text reads like, one of the labelled sets or a comment: each has its own sense of what a name is, and a text is read by the nearest.
 
 A linear model over hashed words. What the sets disagree about (is a ministry an organisation? a band?) is learnt for each apart, all
 else together.
@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from dengar.enrich.entities.plain import key, plain
 
-STYLES = ("nergrit", "nerp", "idner")
+STYLES = ("nergrit", "nerp", "idner", "comments")
 BUCKETS = 1 << 15
 
 

@@ -22,6 +22,7 @@ import numpy.typing as npt
 
 from dengar.enrich.entities import contexts, styles
 from dengar.enrich.entities.bodies import add_bodies, spans
+from dengar.enrich.entities.comments import comments
 from dengar.enrich.entities.corpus import SETS, TYPES, folder, labels, lower, read
 from dengar.enrich.entities.features import FORMULA, OWN, features
 from dengar.enrich.entities.plain import key, plain
@@ -208,6 +209,7 @@ def main() -> None:
         contexts.FILE.write_bytes(_npz(contexts.learn(folder())))
     with tempfile.TemporaryDirectory() as scratch:
         rows = with_bodies(examples(list(SETS)), Path(scratch) / "teacher")
+        rows += [Row("comments", number, *row) for number, row in enumerate(comments())]
         weights, seen = read_styles(rows)
         right = sum(styles.STYLES[style] == row.name for style, row in zip(seen, rows, strict=True)) / len(rows)
         sys.stdout.write(f"texts read in their own style: {right:.3f}\n")

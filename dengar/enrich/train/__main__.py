@@ -42,6 +42,9 @@ def main() -> None:
         say(f"{spec.name}: {len(rows)} texts")
         X = featuriser.transform(*corpus.forms(row.text for row in rows))
         fitted.append(fit(spec, X, rows))
+        for direction, weights in zip(spec.all_directions(), fitted[-1].weights, strict=True):
+            if not weights.any():
+                sys.exit(f"{spec.name} has no texts on one side of {direction.name}: add seeds for it.")
     version = write(arguments.to, fitted, idf, corpus.hashes(), {})
     say(f"wrote {version}")
 

@@ -53,7 +53,7 @@ def on_folds(
     """Rows for which `tested` holds, each judged by a head that saw nothing of its group."""
     rows = list(spec.rows(corpus))
     X = features.transform(*corpus.forms(row.text for row in rows))
-    fold = assign_folds([row.group for row in rows], folds)
+    fold = assign_folds(rows, folds)
     kept: list[Row] = []
     said: list[Judgement] = []
     for number in range(folds):

@@ -32,11 +32,11 @@ class Fitted:
 
 
 def fit(spec: HeadSpec, X: Matrix, rows: Sequence[Row], folds: int = FOLDS) -> Fitted:
-    """Train on rows whose features are X. Raises ValueError where a direction has rows of one side only."""
+    """Train on rows whose features are X. A direction that has rows of one side only says nothing: its weights are zero."""
     directions = spec.all_directions()
     everywhere = np.ones(len(rows), np.bool_)
     weights, bias = _fit_directions(directions, X, rows, everywhere)
-    fold = assign_folds([row.group for row in rows], folds)
+    fold = assign_folds(rows, folds)
     unseen = np.zeros((len(rows), len(directions)), np.float32)
     calibrating = np.array([row.calibrates and row.offered is None for row in rows])
     for number in range(folds):
@@ -52,12 +52,14 @@ def fit(spec: HeadSpec, X: Matrix, rows: Sequence[Row], folds: int = FOLDS) -> F
     return Fitted(spec, weights, bias, Head(head.name, head.labels, head.columns, layer, preference, threshold))
 
 
-def assign_folds(groups: Sequence[str], folds: int) -> npt.NDArray[np.int64]:
-    """A fold for each row; rows of a group share it. Seeded."""
-    names = sorted(set(groups))
-    drawn = np.random.default_rng(SEED).permutation(len(names)) % folds
-    place = {name: int(drawn[at]) for at, name in enumerate(names)}
-    return np.array([place[group] for group in groups])
+def assign_folds(rows: Sequence[Row], folds: int) -> npt.NDArray[np.int64]:
+    """A fold for each row; rows of a group share it, and the groups of a label are dealt out evenly. Seeded."""
+    label = {row.group: row.label for row in reversed(rows)}
+    names = sorted(label)
+    drawn = np.random.default_rng(SEED).permutation(len(names)).tolist()
+    order = sorted(range(len(names)), key=lambda at: (label[names[at]], drawn[at]))
+    place = {names[at]: number % folds for number, at in enumerate(order)}
+    return np.array([place[row.group] for row in rows])
 
 
 def calibrate(spec: HeadSpec, scores: Floats, rows: Sequence[Row]) -> Floats:
@@ -105,9 +107,7 @@ def _fit_directions(
         kept = [row for row, c in zip(rows, chosen, strict=True) if c]
         side = np.array([row.label in direction.yes for row in kept])
         if side.all() or not side.any():
-            raise ValueError(
-                f"Direction {direction.name} of {kept[0].source if kept else 'no source'} has one side only."
-            )
+            continue
         weight = np.array([row.weight for row in kept])
         # Both sides weigh alike: the prior comes back in calibration.
         for value in (True, False):

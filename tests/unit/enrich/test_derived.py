@@ -78,7 +78,7 @@ def test_under_strict_nothing_is_derived_of_youtube(profile: str, derives: bool)
     tube, gram = enrich_mentions([draft(TEXTS[0], "youtube"), draft(TEXTS[0])], context(profile))
     assert all((tube[name] is not None) == derives for name in DERIVED if name != "purpose")
     assert gram["intent"] is not None
-    for name in ("text_normalised", "language", "hashtags", "signature"):
+    for name in ("text_normalised", "language", "signature"):
         assert tube[name], f"{name} is needed to find a text: it is processing, not derived"
     validator("mention").validate(tube)
 
