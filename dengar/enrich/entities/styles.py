@@ -1,7 +1,7 @@
-"""Which of the sources a text reads like, one of the labelled sets or a comment: each has its own sense of what a name is, and a text is read by the nearest.
+"""Which of the sources a text reads like, one of the labelled sets or a comment: each has its own sense of what a name is.
 
-A linear model over hashed words. What the sets disagree about (is a ministry an organisation? a band?) is learnt for each apart, all
-else together.
+A linear model over hashed words. What the sources disagree about (is a ministry an organisation? a band?) is learnt for each apart,
+all else together.
 """
 
 from __future__ import annotations
