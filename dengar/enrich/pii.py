@@ -93,6 +93,9 @@ def find_pii(text: str) -> list[Span]:
     found: list[Span] = []
     if _EMAIL_SIGN.search(view):
         found.extend(Span("email", m.start(), m.end()) for m in _EMAIL.finditer(view))
+        for span in found:
+            # What follows an address is no part of a code that the address begins.
+            view = view[: span.start] + " " * (span.end - span.start) + view[span.end :]
     for run in _RUN.finditer(view):
         found.extend(_numbers(view, run))
     kept: list[Span] = []

@@ -136,6 +136,10 @@ PIECES = st.lists(
 ).map("".join)
 
 
+def test_a_number_right_behind_an_address_is_masked_too() -> None:
+    assert mask("a.b@contoh.id-081234567890")[0] == "[EMAIL]-[TELEPON]"
+
+
 @settings(max_examples=400, deadline=None)
 @given(PIECES)
 def test_masking_twice_is_masking_once(text: str) -> None:
