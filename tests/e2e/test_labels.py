@@ -41,6 +41,7 @@ class Deployment:
         self.environment = {**os.environ, "DENGAR_STATE": str(stack.instance.state_dir)}
         self.settings = Settings.from_environment(stack.environment())
         self.log, self.index = KafkaLog(self.settings), open_client(self.settings)
+        self.before = self.log.ends(RAW_TOPICS)
 
     def dengar(self, *arguments: str, status: int = 0) -> str:
         """Run the command line; its stdout."""
@@ -73,14 +74,18 @@ class Deployment:
             time.sleep(0.2)
         drain(self.log)
 
-    def everything(self, *topics: str) -> dict[str, Any]:
-        """`conf` of a replay of whole topics."""
-        beginnings = self.log.beginnings(topics)
+    def own(self) -> dict[str, Any]:
+        """`conf` of a replay of the raw records of this test, and no others."""
+        return self.everything(*RAW_TOPICS, since=self.before)
+
+    def everything(self, *topics: str, since: Any = None) -> dict[str, Any]:
+        """`conf` of a replay of whole topics, or from `since` on."""
+        beginnings = self.log.beginnings(topics) if since is None else since
         return {
             "offsets": [
-                {"topic": topic, "partition": number, "start": beginnings[topic, number], "end": end}  # type: ignore[index]
+                {"topic": topic, "partition": number, "start": beginnings[topic, number], "end": end}
                 for (topic, number), end in self.log.ends(topics).items()
-                if end > beginnings[topic, number]  # type: ignore[index]
+                if end > beginnings[topic, number]
             ]
         }
 
@@ -144,10 +149,10 @@ def test_a_correction_is_everywhere_after_replays_a_new_model_and_a_lost_index(d
     assert identity in {json.loads(line)["id"] for line in found.splitlines()}
 
     # The same model again, then one of a newer revision.
-    deployment.run("replay_topic", deployment.everything(*RAW_TOPICS))
+    deployment.run("replay_topic", deployment.own())
     assert deployment.shows(identity, labels)["version"] == first["version"]
     revision = max(ENRICHMENT_REVISION, machine["enrichment_revision"]) + 1
-    deployment.run("replay_topic", deployment.everything(*RAW_TOPICS) | {"enrichment_revision": revision})
+    deployment.run("replay_topic", deployment.own() | {"enrichment_revision": revision})
     newer = deployment.shows(identity, labels)
     assert newer["enrichment_revision"] == revision
     assert newer["version"] > first["version"]
@@ -173,15 +178,15 @@ def test_a_correction_is_everywhere_after_replays_a_new_model_and_a_lost_index(d
 
 def test_a_label_that_meets_a_mention_on_its_way_is_not_lost(deployment, identity):
     """Labels come while the same mentions are replayed under a newer revision again and again."""
-    everything = deployment.everything("raw.youtube")
+    own = deployment.own()
     revision = deployment.document(identity)["enrichment_revision"] + 1
     address = f"{deployment.settings.airflow_url}/api/v2/dags/replay_topic/dagRuns"
     for number in range(2):
-        conf = everything | {"enrichment_revision": revision + number}
+        conf = own | {"enrichment_revision": revision + number}
         httpx.post(address, json={"conf": conf, "logical_date": None}, timeout=30).raise_for_status()
     for label in ("urgent", "attention", "none"):
         deployment.dengar("label", "set", identity, f"urgency={label}", "--by", "uji")
-    deployment.run("replay_topic", everything | {"enrichment_revision": revision + 2})
+    deployment.run("replay_topic", own | {"enrichment_revision": revision + 2})
     document = deployment.shows(identity, {"intent": "question", "language": "jv", "urgency": "none"})
     assert document["enrichment_revision"] == revision + 2
 
