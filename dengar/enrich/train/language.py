@@ -99,19 +99,20 @@ def train(corpus: Corpus, without: frozenset[str] = frozenset()) -> tuple[np.nda
     y, w = np.array(labels), np.array(weights)
     X = matrix(samples, known)
     logs = np.zeros((BUCKETS, len(CODES)))
-    for code in range(len(CODES)):
-        mine = y == code
+    for column in range(len(CODES)):
+        mine = y == column
         counts = np.asarray(X[mine].multiply(w[mine, None]).sum(axis=0)).ravel()
         smoothed = counts + SMOOTHING * counts.sum() / BUCKETS
-        logs[:, code] = np.log(smoothed / smoothed.sum())
+        logs[:, column] = np.log(smoothed / smoothed.sum())
     logs -= logs.mean(axis=1, keepdims=True)
     # Every language counts alike but Indonesian, which is what people mostly write.
-    for code in range(len(CODES)):
-        w[y == code] *= (2.0 if CODES[code] == "id" else 1.0) / max(1e-9, w[y == code].sum())
+    for column, name in enumerate(CODES):
+        w[y == column] *= (2.0 if name == "id" else 1.0) / max(1e-9, w[y == column].sum())
     w *= len(w) / w.sum()
     scores = np.asarray(X @ logs) / np.array([[scale(len(words))] for words in samples])
     fitted = LogisticRegression(C=10.0, max_iter=300, random_state=SEED).fit(scores, y, sample_weight=w)
-    return logs @ fitted.coef_.T, fitted.intercept_
+    lean = np.array([LEAN.get(code, 0.0) for code in CODES])
+    return logs @ fitted.coef_.T, fitted.intercept_ + lean
 
 
 def write(weights: np.ndarray, bias: np.ndarray, file: Path) -> None:
