@@ -7,6 +7,7 @@ a day again writes beside, not over, what was known.
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Any
 
 from dengar.mapping import drafts
@@ -17,6 +18,8 @@ from dengar.mapping.reasons import MappingError
 from dengar.records import Outcome, timestamp
 
 PERIODS = ("lifetime", "day", "week", "days_28")
+_DEMOGRAPHICS = "_demographics"
+_NOT_A_NAME = re.compile(r"[^a-z0-9]+")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _STORY_COUNTERS = (
     "reach",
@@ -71,6 +74,9 @@ def _records(item: dict[str, Any], envelope: Envelope, counted: dict[str, Any]) 
         if not _NAME.fullmatch(name) or period not in PERIODS:
             raise MappingError("bad_shape", "an insight has no name or period that dengar knows")
         total = node(insight, "total_value")
+        if name.endswith(_DEMOGRAPHICS):
+            undated.setdefault(period, {}).update(_audience(name, total))
+            continue
         entries = [total] if total else items(insight, "values")
         if not entries:
             unavailable.setdefault(name, "not_given")
@@ -104,6 +110,26 @@ def _records(item: dict[str, Any], envelope: Envelope, counted: dict[str, Any]) 
         for number, period in enumerate(periods)
     ] + dated
     return Mapped(Outcome.METRICS, records[0], tuple(("metrics", record) for record in records[1:]))
+
+
+def _audience(name: str, total: dict[str, Any]) -> dict[str, int | None]:
+    """`follower_demographics` by age → `follower_age_25_34`: one counter a group.
+
+    By age and gender only: cities and countries are open lists, and each would be a field of the index. They stay in the raw record.
+    """
+    found: dict[str, int | None] = {}
+    for breakdown in items(total, "breakdowns"):
+        keys = breakdown.get("dimension_keys")
+        if keys not in (["age"], ["gender"]):
+            continue
+        for result in items(breakdown, "results"):
+            parts = [name.removesuffix(_DEMOGRAPHICS)]
+            for key, group in zip(keys or (), result.get("dimension_values") or (), strict=False):
+                parts += [str(key), unicodedata.normalize("NFKD", str(group)).lower()]
+            slug = _NOT_A_NAME.sub("_", "_".join(parts)).strip("_")[:60].rstrip("_")
+            if _NAME.fullmatch(slug):
+                found[slug] = count(result, "value")
+    return found
 
 
 def _told(item: dict[str, Any]) -> dict[str, str]:

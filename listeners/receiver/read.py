@@ -8,7 +8,7 @@ from typing import Any
 
 from listeners.context import Context, request
 from listeners.instagram import split as instagram
-from listeners.instagram.client import Instagram
+from listeners.instagram.client import BUSINESS, Instagram
 from listeners.instagram.errors import GONE_SUBCODE
 from listeners.instagram.errors import GoneError as InstagramGone
 from listeners.item import RawItem
@@ -78,7 +78,7 @@ class Reader:
         return self._youtube
 
     def _comment(self, notice: RawItem, identity: str) -> list[RawItem]:
-        row = self._graph().get(_safe(identity), fields=COMMENT)
+        row = self._graph().get(_safe(identity), limit_of=_payer(notice.account), fields=COMMENT)
         context = Context(
             request(f"instagram/{identity}", {"fields": COMMENT}), "instagram.hydrate", "owned", notice.account
         )
@@ -92,7 +92,7 @@ class Reader:
             if comment_id
             else ("mentioned_media", f"media_id({_safe(media_id)})", MENTIONED_MEDIA)
         )
-        row: dict[str, Any] = self._graph().get(viewer, fields=f"{name}.{argument}{{{fields}}}").get(name, {})
+        row: dict[str, Any] = self._graph().get(viewer, limit_of=viewer, fields=f"{name}.{argument}{{{fields}}}").get(name, {})
         if not row.get("id"):
             raise InstagramGone(f"Instagram does not show the {name.replace('_', ' ')}.", 100, GONE_SUBCODE)
         context = Context(request(f"instagram/{viewer}", {name: row["id"]}), "instagram.hydrate", "public", None)
@@ -117,3 +117,8 @@ def _safe(identity: Any) -> str:
     if not _ID.fullmatch(text) or text.strip(".") == "":
         raise NotReadableError("A notice carries something that is not an id; it is kept as it came, nothing was read.")
     return text
+
+
+def _payer(account: str | None) -> str:
+    """Whose limit a read spends: the account that the notice names, else no account in particular."""
+    return account if account not in (None, "", "0") else BUSINESS

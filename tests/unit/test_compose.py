@@ -204,7 +204,9 @@ def test_every_variable_named_in_the_code_is_one_of_the_settings():
         named = set(re.findall(r"[\"'](DENGAR_[A-Z_]+)[\"']", path.read_text(encoding="utf-8")))
         files = {f"{name}_FILE" for name, told in variables().items() if told["secret"]}
         training = {"DENGAR_SHARED"} if path == PROJECT / "dengar/paths.py" else set()
-        allowed = set(variables()) | files | training | (MARK if path.is_relative_to(PROJECT / "dengar/local") else set())
+        allowed = (
+            set(variables()) | files | training | (MARK if path.is_relative_to(PROJECT / "dengar/local") else set())
+        )
         assert named <= allowed, path
 
 

@@ -113,6 +113,17 @@ def test_instagram_media_and_comments(mapped: Any) -> None:
     assert (reply["kind"], reply["conversation_id"], reply["author"]["handle"]) == ("reply", "ig:comment:4", "warga_x")
 
 
+def test_an_audience_is_a_counter_a_group_of_age_and_gender_only(mapped: Any) -> None:
+    def by(key: str, **groups: int) -> dict[str, Any]:
+        results = [{"dimension_values": [name.replace("_", "-")], "value": value} for name, value in groups.items()]
+        total = {"breakdowns": [{"dimension_keys": [key], "results": results}]}
+        return {"name": "follower_demographics", "period": "lifetime", "total_value": total}
+
+    data = [by("age", **{"25_34": 12}), by("gender", F=7), by("city", Bandung=3)]
+    values = record(mapped("instagram.account_insights", {"id": "1", "data": data}))["values"]
+    assert values == {"follower_age_25_34": 12, "follower_gender_f": 7}
+
+
 def test_insights_empty_is_unavailable_not_zero(mapped: Any) -> None:
     assert record(mapped("instagram.media_insights", {"id": "17", "data": []}))["unavailable"] == {
         "insights": "not_given"
