@@ -54,7 +54,7 @@ def _fields(subject: Subject, judged: Mapping[str, Judgement], lure: scam.Scam, 
     sentiment = judged.get("sentiment")
     purpose = None
     if (given := judged.get("purpose")) is not None and asked(subject.draft, subject.role):
-        purpose = weighed(given, subject.normalised)
+        purpose = weighed(given, subject.masked)
     return {
         "sentiment": sentiment and _doubted(sentiment) | {"probabilities": sentiment.probabilities},
         "intent": intent and _doubted(intent),
