@@ -12,6 +12,10 @@ NAMED = frozenset((
     "title.exact", "text", "text.id", "text.exact", "text_normalised", "text_normalised.id", "hashtags",
     "hashtags.prefix", "mentions", "domains", "language.code", "author.key", "author.role", "author.handle",
     "author.name", "author.name.words", "engagement.likes", "engagement.replies", "published_at", "_exists_",
+    "language.mixed", "campaigns", "partners", "entities.code", "entities.type", "entities.text", "signature",
+    "sentiment.label", "intent.label", "intent.uncertain", "intent.origin", "actionable", "category.label", "complaint.complete",
+    "complaint.who", "complaint.where", "urgency.label", "urgency.reasons", "toxicity.label", "spam.label", "scam.suspected",
+    "scam.reasons", "purpose.label", "model_version", "enrichment_revision", "label_revision",
 ))
 # fmt: on
 """Fields that may be named in a query, as in author.role:official; any other word before a colon is plain text (https:, 10:30)."""
