@@ -45,7 +45,7 @@ def main() -> None:
         for direction, weights in zip(spec.all_directions(), fitted[-1].weights, strict=True):
             if not weights.any():
                 sys.exit(f"{spec.name} has no texts on one side of {direction.name}: add seeds for it.")
-    version = write(arguments.to, fitted, idf, corpus.hashes(), {})
+    version = write(arguments.to, fitted, idf, corpus.hashes(), {one.spec.name: one.on_folds for one in fitted})
     say(f"wrote {version}")
 
 

@@ -45,7 +45,7 @@ def write(
         "licence": LICENCE,
         "seed": SEED,
         "heads": heads,
-        "scores": scores,
+        "scores_on_folds": scores,
         "data": hashes,
     }
     folder.mkdir(parents=True, exist_ok=True)

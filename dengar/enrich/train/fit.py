@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from dengar.enrich.features import Matrix
 from dengar.enrich.heads import Head
+from dengar.enrich.train.metrics import calibration_error, interval, macro_f1
 from dengar.enrich.train.spec import Direction, HeadSpec, Row
 
 SEED = 20251125
@@ -19,12 +20,13 @@ Floats = npt.NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Fitted:
-    """A trained head: weights (directions × SIZE), bias, and the judging part, whose columns start at 0."""
+    """A trained head: weights (directions × SIZE), bias, the judging part, whose columns start at 0, and its scores on the folds."""
 
     spec: HeadSpec
     weights: Floats
     bias: Floats
     head: Head
+    on_folds: dict[str, float | int | list[float]]
 
     def scores(self, X: Matrix) -> Floats:
         """Texts × directions."""
@@ -49,7 +51,8 @@ def fit(spec: HeadSpec, X: Matrix, rows: Sequence[Row], folds: int = FOLDS) -> F
     preference = np.array([spec.preference.get(label, 1.0) for label in spec.labels], np.float32)
     head = Head(spec.name, spec.labels, slice(0, len(directions)), layer, preference, 0.0)
     threshold = doubt(spec, head, unseen[calibrating], kept)
-    return Fitted(spec, weights, bias, Head(head.name, head.labels, head.columns, layer, preference, threshold))
+    head = replace(head, threshold=threshold)
+    return Fitted(spec, weights, bias, head, scores_of(head, unseen[calibrating], kept))
 
 
 def assign_folds(rows: Sequence[Row], folds: int) -> npt.NDArray[np.int64]:
@@ -90,6 +93,20 @@ def doubt(spec: HeadSpec, head: Head, scores: Floats, rows: Sequence[Row]) -> fl
     enough = np.flatnonzero(share >= spec.sure)
     threshold = score[order[enough[-1]]] if len(enough) else 1.0
     return round(float(min(threshold, np.median(score))), 3)
+
+
+def scores_of(head: Head, scores: Floats, rows: Sequence[Row]) -> dict[str, float | int | list[float]]:
+    """Macro-F1 with its 95 % interval, calibration error, and the share of uncertain answers, on the calibrating texts."""
+    answers = head.judge(scores)
+    truth, said = [row.label for row in rows], [answer.label for answer in answers]
+    right = np.array([t == s for t, s in zip(truth, said, strict=True)])
+    return {
+        "texts": len(rows),
+        "macro_f1": round(macro_f1(truth, said), 4),
+        "interval": [round(end, 4) for end in interval(truth, said, macro_f1)],
+        "calibration_error": round(calibration_error(right, np.array([answer.score for answer in answers])), 4),
+        "uncertain": round(sum(answer.uncertain for answer in answers) / len(answers), 4),
+    }
 
 
 def _fit_directions(

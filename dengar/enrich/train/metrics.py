@@ -7,19 +7,19 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-Labels = Sequence[str]
+Labels = Sequence[str] | npt.NDArray[np.str_]
 
 
 def f1(truth: Labels, said: Labels, label: str) -> float:
     """F1 of one label (0–1); 0 where it is neither there nor said."""
-    right = sum(t == s == label for t, s in zip(truth, said, strict=True))
-    either = sum(t == label for t in truth) + sum(s == label for s in said)
-    return 2 * right / either if either else 0.0
+    true, told = np.asarray(truth) == label, np.asarray(said) == label
+    either = int(true.sum() + told.sum())
+    return 2 * int((true & told).sum()) / either if either else 0.0
 
 
 def macro_f1(truth: Labels, said: Labels) -> float:
     """Mean F1 (0–1) over the labels that are in the truth."""
-    return float(np.mean([f1(truth, said, label) for label in sorted(set(truth))]))
+    return float(np.mean([f1(truth, said, label) for label in np.unique(np.asarray(truth))]))
 
 
 def calibration_error(right: npt.NDArray[np.bool_], score: npt.NDArray[np.floating], bins: int = 10) -> float:
@@ -42,6 +42,6 @@ def interval(
     found = []
     for _ in range(times):
         drawn = random.integers(0, len(truth_array), len(truth_array))
-        found.append(measure(truth_array[drawn].tolist(), said_array[drawn].tolist()))
+        found.append(measure(truth_array[drawn], said_array[drawn]))
     low, high = np.percentile(found, [2.5, 97.5])
     return float(low), float(high)
