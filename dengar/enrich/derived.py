@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from dengar.enrich import scam
+from dengar.enrich import insults, scam
 from dengar.enrich.actionable import actionable, asks_for_action
 from dengar.enrich.complaint import Details, Span, details
 from dengar.enrich.heads import Judgement, load_heads
@@ -48,7 +48,7 @@ def derive(subjects: Sequence[Subject]) -> list[dict[str, Any]]:
 
 
 def _fields(subject: Subject, judged: Mapping[str, Judgement], lure: scam.Scam, version: str) -> dict[str, Any]:
-    intent, spam = judged.get("intent"), judged.get("spam")
+    intent, spam, toxic = judged.get("intent"), judged.get("spam"), judged.get("toxicity")
     about = intent is not None and asks_for_action(intent.label)
     urgent = urgency(subject.normalised)
     sentiment = judged.get("sentiment")
@@ -62,7 +62,7 @@ def _fields(subject: Subject, judged: Mapping[str, Judgement], lure: scam.Scam, 
         "category": _doubted(judged["category"]) if about and "category" in judged else None,
         "complaint": _told(details(subject.masked, subject.normalised, subject.places)) if about else None,
         "urgency": {"label": urgent.label, "reasons": list(urgent.reasons)[:10], "origin": "model"},
-        "toxicity": _against_none(judged.get("toxicity")),
+        "toxicity": _against_none(toxic and insults.weigh(toxic, subject.normalised)),
         "spam": _against_none(spam),
         "scam": {"suspected": lure.suspected, "reasons": list(lure.reasons)[:20]},
         "purpose": purpose and _doubted(purpose),
