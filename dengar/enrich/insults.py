@@ -15,36 +15,12 @@ from dengar.enrich.heads import Judgement
 STRONG_SUPPORT, WEAK_SUPPORT = 0.01, 0.1
 SURE_ENOUGH = 0.6
 MILD = frozenset(
-    (
-        "gila",
-        "edan",
-        "sinting",
-        "sarap",
-        "sampah",
-        "jijik",
-        "najis",
-        "noob",
-        "cupu",
-        "culun",
-        "kampungan",
-        "gembel",
-        "bangkai",
+    word
+    for line in (
+        "gila edan sinting sarap sampah jijik najis noob cupu culun kampungan gembel bangkai kafir ampas jamban berak",
+        "budek benalu parasit setan iblis kadal tai tuyul picek",
     )
-    + (
-        "kafir",
-        "ampas",
-        "jamban",
-        "berak",
-        "budek",
-        "benalu",
-        "parasit",
-        "setan",
-        "iblis",
-        "kadal",
-        "tai",
-        "tuyul",
-        "picek",
-    )
+    for word in line.split()
 )
 _WORD = re.compile(r"[^\W\d_]+")
 
