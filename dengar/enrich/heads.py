@@ -4,7 +4,7 @@ A head scores a text along a few *directions* (two-sided linear classifiers, suc
 into probabilities of its labels by a calibrated multinomial layer. Where the surest label is less sure than the head's
 threshold, the judgement is `uncertain`: a person should look.
 
-The weights are small whole numbers with a scale for each direction (models/heads.npz, no pickle); what they mean stands in
+The weights are stored as one byte each with a scale for each direction (models/heads.npz, no pickle); what they mean stands in
 models/model.json. `dengar.enrich.train` writes both.
 """
 
@@ -109,6 +109,12 @@ def softmax(scores: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     return np.asarray(powers / powers.sum(axis=1, keepdims=True), dtype=np.float32)
 
 
+def expand(whole: npt.NDArray[np.int8], scale: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Weights from what is stored: signed squares of whole numbers, times the direction's scale."""
+    roots = whole.astype(np.float32)
+    return np.asarray(roots * np.abs(roots) * scale[:, None], np.float32)
+
+
 @cache
 def load_heads(folder: Path = MODELS) -> Heads:
     """The shipped heads, read once. Raises ModelError where the files are absent or of another featuriser."""
@@ -120,7 +126,7 @@ def load_heads(folder: Path = MODELS) -> Heads:
         raise ModelError("The model's files are missing: run python -m dengar.enrich.train, or reinstall.") from error
     if read["weights"].shape[1] != SIZE:
         raise ModelError("The model was trained for another featuriser: run python -m dengar.enrich.train.")
-    weights = np.ascontiguousarray((read["weights"].astype(np.float32) * read["scale"][:, None]).T)
+    weights = np.ascontiguousarray(expand(read["weights"], read["scale"]).T)
     heads, start = [], 0
     for entry in card["heads"]:
         width = len(entry["directions"])

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from dengar.enrich.features import Featuriser, learn_idf
-from dengar.enrich.heads import load_heads
+from dengar.enrich.heads import expand, load_heads
 from dengar.enrich.train.artefact import quantise, write
 from dengar.enrich.train.corpus import stand_in
 from dengar.enrich.train.fit import Fitted, assign_folds, fit
@@ -82,11 +82,15 @@ def test_one_against_rest() -> None:
     assert [d.name for d in one_against_rest(("no", "yes"))] == ["yes"]
 
 
-def test_weights_as_bytes_are_near_the_weights() -> None:
-    weights = np.random.default_rng(1).normal(size=(2, 1000)).astype(np.float32)
+def test_weights_as_bytes_keep_the_large_and_the_small() -> None:
+    weights = np.random.default_rng(1).normal(scale=0.02, size=(2, 1000)).astype(np.float32)
+    weights[0, 7] = 3.0
     whole, scale = quantise(weights)
     assert whole.dtype == np.int8
-    assert np.abs(whole * scale[:, None] - weights).max() <= np.abs(weights).max() / 100
+    back = expand(whole, scale)
+    assert back[0, 7] == pytest.approx(3.0, rel=1e-3)
+    large = np.abs(weights) > 0.01
+    assert np.abs(back - weights)[large].max() <= 0.005
 
 
 def test_scores() -> None:
