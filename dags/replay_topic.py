@@ -2,7 +2,8 @@
 
 Trigger with `{"offsets": [{"topic": "raw.youtube", "partition": 0, "start": 0, "end": 100}]}`. Raw ranges are enriched, validated and
 published again; enriched ranges are indexed again. Nothing is committed, and nothing changes where the result is the same: equal
-ids and versions are repeats, older ones never win. Optional: `"quarantine_limit": 1.0`.
+ids and versions are repeats, older ones never win. Optional: `"quarantine_limit": 1.0`, and
+`"enrichment_revision": N` to publish raw ranges as a newer revision.
 """
 
 from airflow.sdk import DAG, task_group

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -29,8 +30,10 @@ class Graph:
 
     def __init__(self, *answers: Answer) -> None:
         self.answers, self.asked = list(answers), list[tuple[str, str]]()
+        self.payers: list[str] = []
 
-    def get(self, *path: str, fields: str = "") -> dict[str, Any]:
+    def get(self, *path: str, fields: str = "", limit_of: str = "business") -> dict[str, Any]:
+        self.payers.append(limit_of)
         self.asked.append(("/".join(path), fields))
         return self._answer()
 
@@ -127,6 +130,12 @@ def test_what_a_notice_points_to_is_read_and_published(
     (event,) = events(log)
     assert event.extensions.get("postid") == notice.post_id
     assert hydrator.fates.read == 1
+
+
+def test_a_read_spends_the_limit_of_the_account_that_the_notice_names() -> None:
+    graph = Graph({"id": "11"})
+    run(made(graph, MemoryLog()), COMMENT, replace(COMMENT, account="0"))
+    assert graph.payers == ["100", "business"]
 
 
 def test_a_mention_is_asked_through_the_account_that_was_mentioned() -> None:
