@@ -11,13 +11,12 @@ Labels inside keep the set's sense of organisation apart (ORG: bodies of any kin
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from dengar.enrich.entities.words import words
-from dengar.paths import PROJECT
+from dengar.paths import SHARED
 
 TYPES = {
     "PER": "person",
@@ -47,7 +46,7 @@ class Labelled(NamedTuple):
 
 def folder() -> Path:
     """Where the labelled sets lie: $DENGAR_SHARED/data/nlp, by default beside the project."""
-    return Path(os.environ.get("DENGAR_SHARED", PROJECT.parent / "shared")) / "data" / "nlp"
+    return SHARED / "data" / "nlp"
 
 
 def read(path: Path) -> list[Labelled]:

@@ -108,7 +108,7 @@ class Labeller:
         return found
 
     def _spans(self, cut: list[Word], marks: Any, margins: Any) -> list[tuple[int, int, str, float]]:
-        """(first word, last word + 1, type, score) of the labeller; placeholders, accounts and hashtags are never part of one."""
+        """(first word, last word + 1, type, score) of the labeller; never with a placeholder, account or hashtag, or without a letter."""
         found: list[tuple[int, int, str, float]] = []
         labels = self._tagger.labels
         places = np.flatnonzero(marks).tolist()
@@ -122,7 +122,9 @@ class Labeller:
                 last += 1
                 at += 1
             score = float(1 / (1 + np.exp(-margins[first:last].min())))
-            if not any(word.text[0] in "@#[" and len(word.text) > 1 for word in cut[first:last]):
+            inside = [word.text for word in cut[first:last]]
+            marked = any(word[0] in "@#[" and len(word) > 1 for word in inside)
+            if not marked and any(word[0].isalpha() for word in inside):
                 found.append((first, last, TYPES[kind], round(score, 3)))
         return found
 

@@ -1,6 +1,6 @@
 """`python -m dengar.enrich.entities.train`: train the entity labeller and write models/entities.npz and entities.json.
 
-A linear-chain CRF (python-crfsuite, averaged perceptron) over the features of entities/features.py at a distance of up to two words
+A linear-chain CRF (python-crfsuite, L-BFGS with L1 and L2) over the features of entities/features.py at a distance of up to two words
 and pairs of neighbours. Its weights are written as whole numbers under hashed names: rows by feature, for use by entities/tagger.py.
 Cased sets are seen as written and in lower case. The same data gives the same bytes.
 """
@@ -32,7 +32,8 @@ MODELS = Path(__file__).parent.parent / "models"
 _NEAR = ("w", "f", "c", "k", "s3", "s4", "p3", "has", "e64", "e320", "e1000")
 _FAR = ("w", "k", "f", "e64", "e320")
 _OWN_NEAR = ("w", "k", "e320")
-FOLDS, TEACHER_ROUNDS = 5, 8
+FOLDS = 5
+TEACHER: dict[str, Any] = {"max_iterations": 8}
 
 
 class Row(NamedTuple):
@@ -91,14 +92,14 @@ def read_styles(rows: Sequence[Row]) -> tuple[npt.NDArray[np.float32], list[int]
     return styles.fit(texts), seen
 
 
-def fit(rows: Sequence[Row], seen: Sequence[int], rounds: int, path: Path) -> Any:
-    """crfsuite's tagger, with the model trained at `path`."""
+def fit(rows: Sequence[Row], seen: Sequence[int], path: Path, algorithm: str, settings: dict[str, Any]) -> Any:
+    """crfsuite's tagger, with the model trained at `path` by its algorithm (`ap`, `lbfgs`) and settings."""
     import pycrfsuite  # type: ignore[import-untyped]
 
-    trainer = pycrfsuite.Trainer(algorithm="ap", verbose=False)
+    trainer = pycrfsuite.Trainer(algorithm=algorithm, verbose=False)
     for row, style in zip(rows, seen, strict=True):
         trainer.append(attributes(row.words, styles.STYLES[style]), row.marks)
-    trainer.set_params({"max_iterations": rounds})
+    trainer.set_params(settings)
     trainer.train(str(path))
     tagger = pycrfsuite.Tagger()
     tagger.open(str(path))
@@ -108,7 +109,7 @@ def fit(rows: Sequence[Row], seen: Sequence[int], rounds: int, path: Path) -> An
 def with_bodies(rows: Sequence[Row], path: Path) -> list[Row]:
     """The rows, with public bodies labelled in NERP's too (bodies.py)."""
     others = [row for row in rows if row.name != "nerp"]
-    teacher = fit(others, [styles.STYLES.index(row.name) for row in others], TEACHER_ROUNDS, path)
+    teacher = fit(others, [styles.STYLES.index(row.name) for row in others], path, "ap", TEACHER)
     nerp = [row for row in rows if row.name == "nerp"]
     marks = add_bodies([(row.words, row.marks) for row in nerp], lambda words: teacher.tag(attributes(words, "idner")))
     new = iter(marks)
@@ -190,7 +191,7 @@ def temperature(folder_of_model: Path) -> float:
                 right.append((first, last) in true)
     sure_of, hit = np.array(margins), np.array(right, np.float64)
     losses = {}
-    for step in range(1, 61):
+    for step in range(1, 201):
         chance = np.clip(1 / (1 + np.exp(-sure_of / (step / 2))), 1e-6, 1 - 1e-6)
         losses[step / 2] = float(-(hit * np.log(chance) + (1 - hit) * np.log(1 - chance)).mean())
     return min(losses, key=lambda value: losses[value])
@@ -203,8 +204,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--contexts", action="store_true", help="learn the groups of words anew first")
     parser.add_argument("--out", type=Path, default=MODELS)
-    parser.add_argument("--rounds", type=int, default=12)
+    parser.add_argument("--rounds", type=int, default=60)
+    parser.add_argument("--c1", type=float, default=0.05, help="L1, which leaves weights out")
+    parser.add_argument("--c2", type=float, default=0.01, help="L2")
     options = parser.parse_args()
+    settings = {"max_iterations": options.rounds, "c1": options.c1, "c2": options.c2}
     if options.contexts:
         contexts.FILE.write_bytes(_npz(contexts.learn(folder())))
     with tempfile.TemporaryDirectory() as scratch:
@@ -213,7 +217,7 @@ def main() -> None:
         weights, seen = read_styles(rows)
         right = sum(styles.STYLES[style] == row.name for style, row in zip(seen, rows, strict=True)) / len(rows)
         sys.stdout.write(f"texts read in their own style: {right:.3f}\n")
-        arrays, names = pack(fit(rows, seen, options.rounds, Path(scratch) / "crf").info())
+        arrays, names = pack(fit(rows, seen, Path(scratch) / "crf", "lbfgs", settings).info())
     arrays["styles"], arrays["styles_scale"] = _whole(weights, 0.05), np.array([0.05], np.float32)
     packed = _npz(arrays)
     options.out.mkdir(parents=True, exist_ok=True)
@@ -224,7 +228,7 @@ def main() -> None:
         "licence": "CC-BY-SA-4.0",
         "labels": names,
         "temperature": 1.0,
-        "training": {"rounds": options.rounds, "sentences": len(rows)},
+        "training": settings | {"sentences": len(rows)},
         "data": {part: hashlib.sha256((folder() / part).read_bytes()).hexdigest() for part, _ in SETS.values()},
     }
     _write(options.out, card)

@@ -61,8 +61,8 @@ def test_open_places_keep_their_candidates(text: str, place: str, candidates: tu
 def test_a_province_in_the_text_settles_a_place() -> None:
     found = {entity.text: entity.code for entity in entities(["warga kabupaten banjar, kalsel"])[0]}
     assert found["kalsel"] == "63"
-    found = {entity.text: entity.candidates for entity in entities(["warga sorong di papua barat daya"])[0]}
-    assert found["sorong"] == ("96.01", "96.71")
+    open_ones = {entity.text: entity.candidates for entity in entities(["warga sorong di papua barat daya"])[0]}
+    assert open_ones["sorong"] == ("96.01", "96.71")
 
 
 @pytest.mark.parametrize("text", ["kepala batu semua", "palu dan paku", "serang terus lawannya", "nasib malang"])
