@@ -30,7 +30,7 @@ from dengar.index import (
 from dengar.index import writer as writer_module
 from dengar.index.commands import register
 from dengar.index.templates import templates
-from dengar.records import content_hash, deletion_version, pack_version, timestamp
+from dengar.records import ENRICHMENT_REVISION, content_hash, deletion_version, pack_version, timestamp
 from dengar.settings import Settings
 
 pytestmark = pytest.mark.stack
@@ -81,7 +81,7 @@ def mention(identity: str | None = None, second: int = 0, **changes: Any) -> dic
         "expires_at": timestamp(observed + timedelta(days=30)),
         "content_version": content_hash(text),
         "version": pack_version(observed),
-        "enrichment_revision": 1,
+        "enrichment_revision": ENRICHMENT_REVISION,
         "label_revision": 0,
         "deleted": False,
         "collected": {"via": "youtube.comments", "ownership": "owned", "backfill": False},

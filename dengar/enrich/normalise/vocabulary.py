@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import csv
 import math
-import os
 import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+
+from dengar.paths import SHARED
 
 SETS = ("nergrit", "nerp", "idner_news_2k", "hoax_news_600", "nusax/indonesian", "smsa", "stif")
 UNCASED = ("smsa", "stif", "nusax/indonesian", "nerp")
@@ -84,7 +85,7 @@ def count(folder: Path) -> dict[str, int]:
 
 def main() -> None:
     """Write words.tsv beside this file."""
-    shared = Path(os.environ.get("DENGAR_SHARED", Path(__file__).resolve().parents[4] / "shared"))
+    shared = SHARED
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else shared / "data" / "nlp"
     words = count(folder)
     lines = [f"{word}\t{round(math.log2(number))}\n" for word, number in sorted(words.items())]

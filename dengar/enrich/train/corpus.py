@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,9 +15,10 @@ from dengar.enrich.normalise import normalise
 from dengar.enrich.pii import mask
 from dengar.enrich.train.annotations import Row as Annotation
 from dengar.enrich.train.annotations import load as load_annotations
+from dengar.paths import SHARED
 
 SEEDS = Path(__file__).parent / "seeds"
-ROOT = Path(__file__).parents[3]
+
 # Stand-ins the public sets wrote where names, numbers and links stood.
 _STAND_INS = (
     (re.compile(r"\[USERNAME\]|xxxuserxxx|\bUSER\b"), "@akun"),
@@ -33,8 +33,7 @@ class DataError(Exception):
 
 def data_folder() -> Path:
     """The `nlp` folder of the shared data: beside the project, or under DENGAR_SHARED."""
-    shared = os.environ.get("DENGAR_SHARED")
-    return (Path(shared) if shared else ROOT.parent / "shared") / "data" / "nlp"
+    return SHARED / "data" / "nlp"
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import pytest
 
 from dengar.enrich import Context, enrich_mentions, enrich_texts
 from dengar.enrich.derived import DERIVED
-from dengar.records import pack_version, timestamp
+from dengar.records import ENRICHMENT_REVISION, pack_version, timestamp
 from dengar.registers import Account, Registers
 from dengar.schemas import validator
 
@@ -50,7 +50,7 @@ def draft(text: str, platform: str = "instagram", **changes: Any) -> dict[str, A
         "expires_at": timestamp(NOW.replace(month=12)),
         "content_version": "1",
         "version": pack_version(NOW),
-        "enrichment_revision": 1,
+        "enrichment_revision": ENRICHMENT_REVISION,
         "label_revision": 0,
         "deleted": False,
         "collected": {"via": "instagram.comments", "ownership": "owned", "backfill": False},

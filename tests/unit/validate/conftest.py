@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dengar.records import deletion_version, pack_version, timestamp
+from dengar.records import ENRICHMENT_REVISION, deletion_version, pack_version, timestamp
 
 OBSERVED = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 Build = Callable[..., dict[str, Any]]
@@ -49,7 +49,7 @@ def mention() -> Build:
             "expires_at": timestamp(OBSERVED + timedelta(days=30)),
             "content_version": "a1",
             "version": pack_version(OBSERVED),
-            "enrichment_revision": 1,
+            "enrichment_revision": ENRICHMENT_REVISION,
             "label_revision": 0,
             "deleted": False,
             **_collected(),
