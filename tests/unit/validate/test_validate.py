@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dengar.records import pack_version, timestamp
+from dengar.records import ENRICHMENT_REVISION, pack_version, timestamp
 from dengar.validate import BatchInvalid, ValidationReport, validate_records
 
 OBSERVED = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
@@ -36,7 +36,7 @@ MENTION_FAULTS = [
     ({"published_at": "9999-12-31T23:59:59Z"}, "published_at.future"),
     ({"expires_at": timestamp(OBSERVED)}, "expires_at.past"),
     ({"version": pack_version(OBSERVED + timedelta(milliseconds=1))}, "version.other_time"),
-    ({"version": pack_version(OBSERVED, 2)}, "version.other_revision"),
+    ({"version": pack_version(OBSERVED, ENRICHMENT_REVISION + 1)}, "version.other_revision"),
     ({"hashtags": ["Bansos"]}, "hashtags.malformed"),
     ({"hashtags": ["#bansos"]}, "hashtags.malformed"),
     ({"hashtags": ["bansos", "bansos"]}, "hashtags.malformed"),
