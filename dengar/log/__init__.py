@@ -69,7 +69,10 @@ class Log(Protocol):
         """Committed offset per partition; partitions the group never committed are absent."""
 
     def read(self, span: OffsetRange) -> Iterator[Record]:
-        """Records of a range in offset order. Offsets removed by compaction are skipped. Raises RangeGoneError."""
+        """Records of a range in offset order. Offsets removed by compaction are skipped. Raises RangeGoneError.
+
+        One range at a time: a log has one reader, and reading another range before this one is through would move it away.
+        """
 
     def append(
         self,

@@ -149,7 +149,8 @@ class Hydrator:
         if self.progress is None:
             return
         try:
-            for notice in self.progress.unread():
+            # All of them first: what is done for one reads the log too, and a log has but one reader.
+            for notice in list(self.progress.unread()):
                 if self._closing.is_set():
                     return
                 self._follow(notice, 1)
