@@ -29,8 +29,8 @@ from dengar.topics import RAW_TOPICS
 from listeners.metrics import StateReader
 
 pytestmark = [pytest.mark.stack, pytest.mark.long, pytest.mark.timeout(3_000)]
-STEP = timedelta(hours=2)
-DAILY_UNITS = 900
+STEP = timedelta(hours=4)
+DAILY_UNITS = 600
 
 
 @pytest.fixture
