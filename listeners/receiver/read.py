@@ -92,7 +92,9 @@ class Reader:
             if comment_id
             else ("mentioned_media", f"media_id({_safe(media_id)})", MENTIONED_MEDIA)
         )
-        row: dict[str, Any] = self._graph().get(viewer, limit_of=viewer, fields=f"{name}.{argument}{{{fields}}}").get(name, {})
+        row: dict[str, Any] = (
+            self._graph().get(viewer, limit_of=viewer, fields=f"{name}.{argument}{{{fields}}}").get(name, {})
+        )
         if not row.get("id"):
             raise InstagramGone(f"Instagram does not show the {name.replace('_', ' ')}.", 100, GONE_SUBCODE)
         context = Context(request(f"instagram/{viewer}", {name: row["id"]}), "instagram.hydrate", "public", None)
