@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +15,8 @@ import typer
 
 BATCH = 1_000
 PAUSE_S = 0.05
+# Same input, same output, on every machine: without a key of the operator's, pseudonyms are made with one that everybody knows.
+PUBLIC_KEY = b"dengar enrich: no secret"
 KEPT = ("id", "platform", "kind", "post_id", "published_at")
 
 
@@ -29,25 +30,33 @@ def enrich(
 ) -> None:
     """Enrich one JSON mention, any JSON object with "text", or plain text a line from stdin: one JSON a line on stdout, in order.
 
-    `pii` names offsets in the text as given, everything else in the masked text. A line that cannot be read gives {"error": …}, and the
-    exit status is 1 at the end.
+    `pii` names offsets in the text as given, everything else in the masked text. The same input gives the same bytes. A line that cannot
+    be read gives {"error": …}, and the exit status is 1 at the end.
 
     Example: echo 'Bansos saya belum cair, WA 0812 3456 7890 #KemensosPeduli' | dengar enrich
     """
     from dengar.enrich import Context
+    from dengar.enrich.pseudonym import MINIMUM_KEY
     from dengar.registers import RegistersError, load_registers
-    from dengar.settings import Settings
+    from dengar.settings import Settings, SettingsError
 
     if platform not in ("youtube", "instagram"):
         raise typer.BadParameter("choose youtube or instagram", param_hint="--platform")
-    folder = Settings.from_environment().registers
+    settings = Settings.from_environment()
+    folder, key = settings.registers, settings.pseudonym_key
+    if key and len(key) < MINIMUM_KEY:
+        raise SettingsError(f"DENGAR_PSEUDONYM_KEY is too short: set it to at least {MINIMUM_KEY} characters.")
     try:
         registers = load_registers(Path(folder) if folder else None)
     except RegistersError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
-    typer.echo("Pseudonyms are made with a throw-away key: they differ from run to run.", err=True)
-    context = Context(registers, secrets.token_bytes(32), "sandbox")
+    if not key:
+        typer.echo(
+            "DENGAR_PSEUDONYM_KEY is not set: pseudonyms are made with a public key and hide nobody from who knows the handles.",
+            err=True,
+        )
+    context = Context(registers, key.encode() or PUBLIC_KEY, "sandbox")
     failed = False
     for lines in batches(sys.stdin.buffer):
         answers = _answers(lines, context, platform)

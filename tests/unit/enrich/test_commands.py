@@ -8,6 +8,7 @@ import typer
 from typer.testing import CliRunner
 
 from dengar.enrich.commands import register
+from dengar.settings import SettingsError
 
 
 def app() -> typer.Typer:
@@ -28,7 +29,18 @@ def test_text_and_json_lines() -> None:
     assert mention["text"] == "Min @[akun] tolong"
     assert mention["author"]["role"] == "public"
     assert "Orang" not in result.stdout
-    assert "throw-away key" in result.stderr
+    assert "DENGAR_PSEUDONYM_KEY is not set" in result.stderr
+
+
+def test_the_same_input_gives_the_same_bytes() -> None:
+    lines = "Min @warga_uji tolong, bansos blm cair 3 bln di Garut\nMatur nuwun nggih\nSLOT GACOR m4xw1n\n" * 40
+    first, again = (CliRunner().invoke(app(), ["enrich"], input=lines).stdout for _ in range(2))
+    assert first == again
+    keyed = CliRunner().invoke(app(), ["enrich"], input=lines, env={"DENGAR_PSEUDONYM_KEY": "a key of the operator"})
+    assert keyed.stdout != first
+    assert "not set" not in keyed.stderr
+    short = CliRunner().invoke(app(), ["enrich"], input=lines, env={"DENGAR_PSEUDONYM_KEY": "short"})
+    assert isinstance(short.exception, SettingsError)
 
 
 def test_a_bad_line_is_told_and_the_rest_goes_on() -> None:
