@@ -49,12 +49,13 @@ def create_app(
     *,
     callbacks: Callbacks | None = None,
     metrics: Callable[[dict[str, int]], bytes] | None = None,
+    heard: Callable[[str, int], None] = lambda _source, _items: None,
     close: Callable[[], None] = lambda: None,
     rate: Rate | None = None,
 ) -> FastAPI:
     """The app; `close` is called after the last request, when the threads have ended.
 
-    `metrics` is told the counts and gives the text of /metrics.
+    `metrics` is told the counts and gives the text of /metrics; `heard` is told of every delivery that was kept: (source, items).
     """
     received, limit = Received(), rate or Rate()
     subscriptions = _subscriptions(sources)
@@ -94,7 +95,7 @@ def create_app(
             return Response(text, media_type="text/plain; version=0.0.4")
 
     for source in sources:
-        _route(app, source, notices, received, limit)
+        _route(app, source, notices, received, limit, heard)
     if callbacks is not None:
         callbacks.route(app, limit)
     return app
@@ -104,18 +105,27 @@ def _subscriptions(sources: Sequence[PushSource]) -> Subscriptions | None:
     return next((source.subscriptions for source in sources if isinstance(source, YouTubeWebSub)), None)
 
 
-def _route(app: FastAPI, source: PushSource, notices: Notices, received: Received, limit: Rate) -> None:
+def _route(
+    app: FastAPI,
+    source: PushSource,
+    notices: Notices,
+    received: Received,
+    limit: Rate,
+    heard: Callable[[str, int], None],
+) -> None:
     @app.get(source.path)
     async def handshake(request: Request) -> Response:
+        if refused := limit.refusal(request):
+            return refused
         status, text = source.handshake(dict(request.query_params))
         return PlainTextResponse(text, status)
 
     @app.post(source.path)
     async def push(request: Request) -> Response:
         received.requests += 1
-        if not limit.allows(request.client.host if request.client else ""):
+        if refused := limit.refusal(request):
             received.refused += 1
-            return PlainTextResponse("too many requests", 429, {"Retry-After": "1"})
+            return refused
         body = await read_body(request)
         if body is None:
             received.unreadable += 1
@@ -140,6 +150,7 @@ def _route(app: FastAPI, source: PushSource, notices: Notices, received: Receive
             log_.warning("a delivery was not persisted: %s", error)
             return PlainTextResponse("not persisted, deliver again", 503)
         received.items += len(items)
+        heard(source.name, len(items))
         return PlainTextResponse("ok")
 
 

@@ -42,7 +42,9 @@ class Callbacks:
             return await self._ask(request, limit, "deauthorised", lambda _code: PlainTextResponse("ok"))
 
         @app.get(DELETION + "/{code}")
-        async def status(code: str) -> Response:
+        async def status(request: Request, code: str) -> Response:
+            if refused := limit.refusal(request):
+                return refused
             received = self._erasures.requested_at(code) if _CODE.fullmatch(code) else None
             if received is None:
                 return PlainTextResponse("There is no request with this code.", 404)
@@ -53,8 +55,8 @@ class Callbacks:
         return JSONResponse({"url": f"{self._url}{DELETION}/{code}", "confirmation_code": code})
 
     async def _ask(self, request: Request, limit: Rate, reason: Reason, answer: Callable[[str], Response]) -> Response:
-        if not limit.allows(request.client.host if request.client else ""):
-            return PlainTextResponse("too many requests", 429, {"Retry-After": "1"})
+        if refused := limit.refusal(request):
+            return refused
         body = bytearray()
         async for chunk in request.stream():
             body += chunk

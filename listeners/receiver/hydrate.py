@@ -1,4 +1,8 @@
-"""Follow up notices: read what each points to and publish the whole item. One thread, one bounded queue, bounded retries."""
+"""Follow up notices: read what each points to and publish the whole item. One thread, one bounded queue, bounded retries.
+
+What a webhook points to may be listed nowhere else (a mention in a stranger's comment), so a read that fails is tried for three days:
+long enough to renew a token. What is given up then is a counted gap.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +26,8 @@ from listeners.source import SourceError
 log_ = logging.getLogger(__name__)
 
 QUEUE = 10_000
-DELAYS_S = (5.0, 60.0, 600.0, 3_600.0)
+LATER = 10_000
+DELAYS_S = (5.0, 60.0, 600.0, *[3_600.0] * 72)
 GONE_TRIES = 2
 SETTLE_S = 10.0
 IDLE_S = 0.25
@@ -31,7 +36,7 @@ SYNC_S = 0.5
 
 @dataclass
 class Fates:
-    """What became of notices that ask for a read. `failed` = given up; `retried` counts attempts."""
+    """What became of notices that ask for a read. `failed` = given up; `deferred` = left to the log; `retried` counts attempts."""
 
     read: int = 0
     gone: int = 0
@@ -64,14 +69,21 @@ class Hydrator:
         *,
         progress: Progress | None = None,
         size: int = QUEUE,
+        most_later: int = LATER,
         delays_s: Sequence[float] = DELAYS_S,
         clock: Callable[[], float] = time.monotonic,
         sync: Callable[[], None] = lambda: None,
+        given_up: Callable[[RawItem], None] = lambda _notice: None,
     ) -> None:
-        """`sync` is called every SYNC_S seconds, to share with the other workers what is known and what was spent."""
+        """`sync` is called every SYNC_S seconds, to share with the other workers what is known and what was spent.
+
+        `given_up` is told of every notice that is not read any more, for somebody must count it.
+        """
         self._sync, self._synced = sync, float("-inf")
+        self._told_given_up, self._most_later = given_up, most_later
         self._publisher, self._reader, self.progress = publisher, reader, progress
         self._overflowed = threading.Event()
+        self._resume_at = float("-inf")
         self._queue: queue.Queue[RawItem | None] = queue.Queue(size)
         self._later: list[Later] = []
         self._numbers = count()
@@ -139,8 +151,9 @@ class Hydrator:
             self._share()
         except LogError as error:
             log_.warning("what is known could not be shared: %s", error)
-        if self._overflowed.is_set() and not self._closing.is_set():
+        if self._overflowed.is_set() and self._clock() >= self._resume_at and not self._closing.is_set():
             self._overflowed.clear()
+            self._later.clear()  # what waits here is unread in the log too
             self._resume()
         elif not self._overflowed.is_set():
             self._settle()
@@ -188,32 +201,49 @@ class Hydrator:
             if tries < GONE_TRIES:
                 self._again(notice, tries)
             else:
-                self._tell_gone(notice, error)
+                self._tell_gone(notice, tries, error)
         except NotReadableError as error:
-            self._give_up(notice, error)
+            self._give_up(notice, tries, error)
         except (SourceError, LogError) as error:
             if tries <= len(self._delays):
                 log_.info("%s is read again later: %s", notice.subject, error)
                 self._again(notice, tries)
             else:
-                self._give_up(notice, error)
-        except Exception:
+                self._give_up(notice, tries, error)
+        except Exception as error:
             # One notice that trips a defect must not end the thread that serves all others.
-            self.fates.failed += 1
-            log_.exception("%s could not be read", notice.subject)
+            log_.exception("%s", notice.subject)
+            self._give_up(notice, tries, error)
 
     def _again(self, notice: RawItem, tries: int) -> None:
+        """Read it later; where too many wait already, from the log: the committed offset stays before it."""
         due = self._clock() + self._delays[min(tries, len(self._delays)) - 1] if self._delays else self._clock()
+        if len(self._later) >= self._most_later and self.progress is not None:
+            self.fates.deferred += 1
+            self._resume_at = due
+            self._overflowed.set()
+            return
         heapq.heappush(self._later, Later(due, next(self._numbers), tries, notice))
 
-    def _give_up(self, notice: RawItem, error: Exception) -> None:
+    def _give_up(self, notice: RawItem, tries: int, error: Exception) -> None:
+        try:
+            if not self._publisher.known.holds(notice.subject):  # a poll may have read it
+                self._told_given_up(notice)
+        except LogError:
+            self._again(notice, tries)
+            return
         self.fates.failed += 1
-        log_.warning("%s could not be read: %s", notice.subject, error)
+        log_.warning("%s could not be read (%s): it is counted as a gap", notice.subject, _said(error))
 
-    def _tell_gone(self, notice: RawItem, error: SourceError) -> None:
+    def _tell_gone(self, notice: RawItem, tries: int, error: SourceError) -> None:
         try:
             self._publisher.publish([self._reader.gone(notice)])
-            self.fates.gone += 1
         except LogError as failed:
-            self._give_up(notice, failed)
-            log_.warning("that it is gone (%s) could not be published", error)
+            log_.warning("that %s is gone (%s) could not be published: %s", notice.subject, error, failed)
+            self._again(notice, tries)
+            return
+        self.fates.gone += 1
+
+
+def _said(error: Exception) -> str:
+    return str(error) if isinstance(error, SourceError | LogError) else type(error).__name__

@@ -6,6 +6,9 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 
+from fastapi import Request, Response
+from fastapi.responses import PlainTextResponse
+
 PER_SECOND = 2_000.0
 BURST = 6_000.0
 ADDRESSES = 10_000
@@ -30,3 +33,9 @@ class Rate:
         if len(self._buckets) > ADDRESSES:
             self._buckets.popitem(last=False)
         return served
+
+    def refusal(self, request: Request) -> Response | None:
+        """The answer to a request whose address is over the cap, None where it is served."""
+        if self.allows(request.client.host if request.client else ""):
+            return None
+        return PlainTextResponse("too many requests", 429, {"Retry-After": "1"})

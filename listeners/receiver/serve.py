@@ -16,6 +16,7 @@ from listeners.receiver.app import create_app
 from listeners.receiver.callbacks import Callbacks
 from listeners.receiver.configuration import Configuration
 from listeners.receiver.erasures import Erasures
+from listeners.receiver.heard import Heard
 from listeners.receiver.hydrate import Hydrator
 from listeners.receiver.notices import Notices, Progress
 from listeners.receiver.read import Reader
@@ -42,7 +43,10 @@ def serve(settings: Settings, registers: Registers) -> None:
     station = Station("", settings, registers, hydrated)
     own = [account.id for account in registers.own("instagram")]
 
+    heard = Heard(station.state)
+
     def share() -> None:
+        heard.save()
         station.sync()
         for endpoint in {settings.youtube_endpoint, settings.instagram_endpoint} - {""}:
             station.clock.ask(endpoint)
@@ -59,6 +63,7 @@ def serve(settings: Settings, registers: Registers) -> None:
             own[0] if own else None,
         ),
         sync=share,
+        given_up=heard.given_up,
     )
     notices = Notices(received, hydrator.offer)
     hydrator.progress = Progress(hydrated, notices.lock)
@@ -76,6 +81,7 @@ def serve(settings: Settings, registers: Registers) -> None:
         hydrator,
         callbacks=callbacks,
         metrics=lambda counts: exposition(reader, counts),
+        heard=heard.note,
         close=close,
     )
     # uvicorn raises the signal again once it has shut down; it has done its work by then, and the exit status is 0.

@@ -14,18 +14,20 @@ import httpx
 log_ = logging.getLogger(__name__)
 
 LEASE_SECONDS = 864_000  # the longest that YouTube's hub grants
+SHORTEST_LEASE = 60
 RETRY_S = (1.0, 2.0, 5.0, 15.0, 60.0, 300.0, 900.0)
 FEED = "https://www.youtube.com/xml/feeds/videos.xml?channel_id="
 
 
 @dataclass
 class Intent:
-    """One channel's feed that we want. Times are monotonic seconds; `confirmed` = the hub has called back."""
+    """One channel's feed that we want. Times are monotonic seconds; `confirmed` = the hub has called back, `asked` = it may do so."""
 
     topic: str
     due: float = 0.0
     tries: int = 0
     confirmed: bool = False
+    asked: bool = False
 
 
 class Subscriptions:
@@ -60,19 +62,24 @@ class Subscriptions:
         return sum(intent.confirmed for intent in self._intents.values())
 
     def confirm(self, mode: str, topic: str, lease_seconds: str) -> bool:
-        """The hub's verification of intent: True only for a subscription that we asked for."""
+        """The hub's verification of intent: True only for a subscription that we asked for.
+
+        The call is not signed: one that no request of ours waits for changes nothing, and no lease puts a renewal off for ever.
+        """
         intent = self._intents.get(_canonical(topic))
         if mode != "subscribe" or intent is None or intent.tries == 0:
             return False
-        lease = int(lease_seconds) if lease_seconds.isdigit() else LEASE_SECONDS
-        intent.confirmed, intent.tries = True, 1
-        intent.due = self._clock() + lease / 2 * random.uniform(0.9, 1.1)
+        if intent.asked:
+            lease = int(lease_seconds) if lease_seconds.isdecimal() else LEASE_SECONDS
+            lease = min(max(lease, SHORTEST_LEASE), LEASE_SECONDS)
+            intent.confirmed, intent.tries, intent.asked = True, 1, False
+            intent.due = self._clock() + lease / 2 * random.uniform(0.9, 1.1)
         return True
 
     def denied(self, topic: str) -> None:
-        """The hub says no: asked again much later."""
+        """The hub says no: asked again later, never later than it was due anyway."""
         if intent := self._intents.get(_canonical(topic)):
-            intent.confirmed, intent.due = False, self._clock() + RETRY_S[-1]
+            intent.confirmed, intent.due = False, min(intent.due, self._clock() + RETRY_S[-1])
 
     def ask(self, client: httpx.Client) -> None:
         """Ask for everything that is due, once. A hub that fails is asked again, each time after a longer pause."""
@@ -80,7 +87,7 @@ class Subscriptions:
             if intent.due > self._clock():
                 continue
             intent.due = self._clock() + RETRY_S[min(intent.tries, len(RETRY_S) - 1)]
-            intent.tries += 1
+            intent.tries, intent.asked = intent.tries + 1, True
             form = {
                 "hub.mode": "subscribe", "hub.topic": intent.topic, "hub.callback": self._callback,
                 "hub.verify": "async", "hub.lease_seconds": str(LEASE_SECONDS),

@@ -287,7 +287,7 @@ def test_only_what_was_asked_for_is_confirmed(client: TestClient, subscriptions:
         return int(answer.status_code)
 
     for intended in subscriptions._intents.values():
-        intended.tries = 1
+        intended.tries, intended.asked = 1, True
     assert intent(FEED + "UC2") == 404
     assert intent(FEED + "UC1", "unsubscribe") == 404
     assert client.get("/healthz").json()["websub"] == 0

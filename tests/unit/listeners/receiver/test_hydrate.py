@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -12,14 +13,20 @@ import pytest
 from dengar.events import Event, read_event
 from dengar.log import OffsetRange
 from dengar.log.memory import MemoryLog
+from dengar.registers import Registers
+from dengar.settings import Settings
 from listeners.context import Context
+from listeners.health import Health
 from listeners.instagram import webhook
-from listeners.instagram.errors import GoneError, RateLimitedError
+from listeners.instagram.errors import GoneError, RateLimitedError, TokenError
 from listeners.item import RawItem
 from listeners.publish import Publisher
-from listeners.receiver.hydrate import Hydrator
+from listeners.receiver.heard import Heard
+from listeners.receiver.hydrate import DELAYS_S, Hydrator
 from listeners.receiver.notices import GROUP, TOPICS, Notices, Progress, asks_for_a_read
 from listeners.receiver.read import NotReadableError, Reader
+from listeners.state import ListenerState
+from listeners.station import Station
 from listeners.youtube.errors import QuotaExhaustedError
 
 Answer = dict[str, Any] | Exception
@@ -49,6 +56,7 @@ class Graph:
 
 
 GONE = GoneError("gone", 100, 33)
+NOW = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)
 
 
 def change(field: str, account: str = "100", **value: Any) -> RawItem:
@@ -201,6 +209,65 @@ def test_a_failure_is_tried_again_and_given_up_after_the_last_pause(error: Excep
     hydrator = made(Graph(error, {"id": "11"}), log)
     run(hydrator, COMMENT)
     assert (hydrator.fates.read, hydrator.fates.failed) == (1, 0)
+
+
+def test_what_is_given_up_is_a_counted_gap_unless_a_poll_has_read_it() -> None:
+    log = MemoryLog()
+    station = Station("", Settings(), Registers(), log)
+    heard = Heard(station.state, now=lambda: NOW)
+    reader = Reader(lambda: Graph(RateLimitedError("wait", 4)), None, "100")  # type: ignore[arg-type,return-value]
+    hydrator = Hydrator(station.publisher, reader, delays_s=(0.0,), given_up=heard.given_up)
+    station.publisher.publish(
+        [Context("r", "instagram.comments").item("instagram", "comment", "ig:comment:12", "1", {})]
+    )
+    run(hydrator, COMMENT, change("comments", id="12"), entry())
+    assert hydrator.fates.failed == 3
+    station.state.flush()
+    kept = ListenerState(log)
+    kept.refresh()
+    assert dict(kept.items("gap/")).keys() == {
+        "gap/instagram.webhook/ig:comment:11/notice_unread",
+        "gap/youtube.websub/yt:video:v1/notice_unread",
+    }
+    assert Health.load(kept, "instagram.webhook").gaps == 1
+
+
+def test_a_token_that_is_out_for_a_night_loses_no_notice() -> None:
+    assert sum(DELAYS_S) >= 3 * 86_400
+    now, log = [0.0], MemoryLog()
+    graph = Graph(*[TokenError("connect the account again", 190)] * 12, {"id": "11"})
+    hydrator = made(graph, log, delays_s=DELAYS_S, clock=lambda: now[0])
+    hydrator.start()
+    hydrator.offer(COMMENT)
+    until(lambda: len(graph.asked) == 1)
+    for asked in range(2, 14):
+        now[0] += 3_600.0
+        until(lambda asked=asked: len(graph.asked) == asked)  # type: ignore[misc]
+    until(lambda: hydrated(log) == [("ig:comment:11", "comment")])
+    hydrator.close()
+    assert (hydrator.fates.read, hydrator.fates.failed) == (1, 0)
+
+
+def test_more_than_may_wait_is_left_to_the_log_and_read_from_there() -> None:
+    now, log = [0.0], MemoryLog()
+    failing = [RateLimitedError("wait", 4)] * 20
+    graph = Graph(*failing, {"id": "1"})
+    hydrator = made(graph, log, most_later=5, delays_s=(60.0, 60.0), clock=lambda: now[0])
+    notices = Notices(log, hydrator.offer)
+    hydrator.progress = Progress(log, notices.lock)
+    log.commit(GROUP, log.ends(TOPICS))
+    hydrator.start()
+    notices.keep([change("comments", id=str(number)) for number in range(20)])
+    until(lambda: len(graph.asked) == 20)
+    until(lambda: hydrator.fates.deferred == 15)
+    time.sleep(0.6)
+    assert len(graph.asked) == 20, "nothing is asked again before its pause is over"
+    now[0] = 61.0
+    until(lambda: hydrator.fates.read >= 20)
+    assert {path for path, _ in graph.asked[20:]} == {str(number) for number in range(20)}
+    until(lambda: list(Progress(log, notices.lock).unread()) == [] or bool(now.__setitem__(0, now[0] + 11)))
+    hydrator.close()
+    assert hydrator.fates.failed == 0
 
 
 def test_a_pause_does_not_keep_other_notices_waiting() -> None:

@@ -82,7 +82,10 @@ def test_nothing_is_confirmed_that_was_not_asked_for(subscriptions: Subscription
     assert subscriptions.confirmed == 1
 
 
-@pytest.mark.parametrize(("lease", "seconds"), [("1000", 1_000), ("", LEASE_SECONDS), ("soon", LEASE_SECONDS)])
+@pytest.mark.parametrize(
+    ("lease", "seconds"),
+    [("1000", 1_000), ("", LEASE_SECONDS), ("soon", LEASE_SECONDS), ("0", 60), ("99999999999", LEASE_SECONDS), ("²", LEASE_SECONDS)],
+)  # fmt: skip
 def test_a_confirmed_subscription_is_renewed_at_half_its_lease(
     subscriptions: Subscriptions, now: list[float], lease: str, seconds: int
 ) -> None:
@@ -102,7 +105,7 @@ def test_a_denied_subscription_is_asked_for_much_later(subscriptions: Subscripti
     hub = Hub()
     client = hub.client()
     subscriptions.ask(client)
-    subscriptions.confirm("subscribe", TOPIC, "60")
+    subscriptions.confirm("subscribe", TOPIC, "")
     subscriptions.denied(TOPIC)
     assert subscriptions.confirmed == 0
     now[0] += RETRY_S[-1] - 1
@@ -111,6 +114,37 @@ def test_a_denied_subscription_is_asked_for_much_later(subscriptions: Subscripti
     now[0] += 2
     subscriptions.ask(client)
     assert len(hub.asked) == 2
+
+
+def test_calls_that_no_request_waits_for_move_no_renewal(subscriptions: Subscriptions, now: list[float]) -> None:
+    """The hub's calls are not signed: a stranger may send them too."""
+    hub = Hub()
+    client = hub.client()
+    subscriptions.ask(client)
+    assert subscriptions.confirm("subscribe", TOPIC, "1000")
+    for _ in range(3):
+        assert subscriptions.confirm("subscribe", TOPIC, str(LEASE_SECONDS)), "a hub may ask again what we want"
+        subscriptions.denied(TOPIC)
+        now[0] += 500 * 1.1 / 3
+    subscriptions.ask(client)
+    assert len(hub.asked) == 2
+
+
+def test_the_jitter_spreads_the_renewals_of_many_channels(now: list[float]) -> None:
+    channels = [f"UC{n}" for n in range(50)]
+    many = Subscriptions("http://hub.example/", "http://me.example/cb", "s", channels, clock=lambda: now[0])
+    hub = Hub()
+    client = hub.client()
+    many.ask(client)
+    for channel in channels:
+        assert many.confirm("subscribe", FEED + channel, "1000")
+    renewed = []
+    for second in (440, 480, 520, 560):
+        now[0] = 1_000.0 + second
+        many.ask(client)
+        renewed.append(len({form["hub.topic"][0] for form in hub.asked[50:]}))
+    assert renewed[0] == 0
+    assert 0 < renewed[1] < renewed[2] < renewed[3] == 50, "not all at once"
 
 
 def test_the_thread_asks_and_ends() -> None:
