@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from dengar.settings import Settings
     from listeners.run import PollReport
     from listeners.station import Backfill
 
@@ -29,9 +33,11 @@ UNTIL = typer.Option(None, "--until", formats=DAYS, help="Backfill: up to this d
 
 
 def register(app: typer.Typer) -> None:
-    """Add the verbs to the `dengar` command."""
+    """Add the verbs to the `dengar` command, and how listeners fare to `dengar status`."""
+    from dengar.local.commands import SECTIONS, Section
     from listeners.archive.commands import import_files
 
+    SECTIONS["listeners"] = Section("listeners", _told, _shown)
     app.add_typer(listen_app, name="listen")
     app.command("import")(import_files)
 
@@ -105,27 +111,16 @@ def status(as_json: bool = AS_JSON) -> None:
     import orjson
     from rich.console import Console
 
-    from dengar.log.kafka import KafkaLog
     from dengar.target import target
-    from listeners.metrics import StateReader
-    from listeners.status import tables, told
 
     _quiet()
-    log = KafkaLog(target())
-    try:
-        now = told(StateReader(log))
-    finally:
-        log.close()
+    now = _told(target())
     if as_json:
         typer.echo(orjson.dumps(now).decode())
     else:
         console = Console()
-        for table in tables(now):
-            console.print(table)
-        for sentence in now["warnings"]:
-            console.print(sentence)
-        if not now["sources"]:
-            console.print("No listener has reported yet: start one with `dengar listen youtube`.")
+        for part in _shown(now):
+            console.print(part)
     if now["warnings"]:
         raise typer.Exit(1)
 
@@ -169,6 +164,18 @@ def renew_token() -> None:
         )
         raise typer.Exit(1) from error
     typer.echo(f"A new token is in {file}: restart the listeners that read it from there.")
+
+
+def _told(settings: Settings) -> dict[str, Any]:
+    from listeners.status import told_by_kafka
+
+    return told_by_kafka(settings)
+
+
+def _shown(status: Mapping[str, Any]) -> Iterator[RenderableType]:
+    from listeners.status import shown
+
+    return shown(status)
 
 
 def _backfill(since: datetime | None, until: datetime | None, accounts: list[str]) -> Backfill | None:

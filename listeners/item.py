@@ -10,6 +10,8 @@ import orjson
 
 from dengar.events import Event
 from dengar.records import RAW_RETENTION, content_hash, milliseconds, timestamp
+from dengar.schemas import schema_id
+from dengar.trace import Trace
 
 Ownership = Literal["owned", "authorised", "public"]
 
@@ -21,6 +23,7 @@ class RawItem:
     `kind` is a kind of dengar.mapping.kinds without the platform (`comment`), `subject` the record id of the item
     (`yt:comment:…`). `payload` is the parsed JSON, or bytes for XML. `request` is method and parameters without credentials.
     `version` is what decides whether the item is new: the platform's own version, or None for a hash of the payload.
+    `trace` is the trace of the request that brought it, where that is known already.
     """
 
     platform: str
@@ -36,6 +39,7 @@ class RawItem:
     parent_id: str | None = None
     backfill: bool = False
     version: str | None = None
+    trace: Trace | None = None
 
     @property
     def topic(self) -> str:
@@ -94,7 +98,8 @@ class RawItem:
             time=observed_at,
             data=self.payload if xml else orjson.dumps(self.payload),
             subject=self.subject,
-            dataschema="/raw/1.0.0",
+            dataschema=schema_id("raw"),
             content_type="application/xml" if xml else "application/json",
-            extensions={name: value for name, value in context.items() if value},
+            extensions={name: value for name, value in context.items() if value}
+            | (self.trace.attributes() if self.trace else {}),
         )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from dengar.log import Log
@@ -18,7 +19,27 @@ if TYPE_CHECKING:
     from prometheus_client import Metric
 
 PREFIXES = ("health/", "gap/", "quota/", "refused/", "token/", "coverage/")
+REFUSED = "refused/instagram."
 REFRESH_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A limit of Instagram's (`app`, or an account's id) that is refused until an aware UTC moment."""
+
+    limit: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TokenAge:
+    """What is known of a platform's token: how old it is and when it ends (None: unknown, or never), the scopes that it lacks."""
+
+    platform: str
+    age: timedelta | None
+    expires_at: datetime | None
+    missing: list[str]
+    warning: str | None
 
 
 class StateReader:
@@ -57,6 +78,27 @@ class StateReader:
             counts[source, reason] = counts.get((source, reason), 0) + 1
         return counts
 
+    def blocked(self) -> list[Block]:
+        """Limits of Instagram's that are refused now."""
+        rows = [
+            Block(key.removeprefix(REFUSED), datetime.fromisoformat(told)) for key, told in self.state.items(REFUSED)
+        ]
+        return sorted((row for row in rows if row.until > self.now()), key=lambda row: row.limit)
+
+    def tokens(self) -> list[TokenAge]:
+        """Every token that a listener has looked at."""
+        found = []
+        for key, row in sorted(self.state.items("token/")):
+            issued, expires = (_moment(row.get(name)) for name in ("issued_at", "expires_at"))
+            age = None if issued is None else self.now() - issued
+            platform = key.removeprefix("token/")
+            found.append(TokenAge(platform, age, expires, list(row.get("missing", [])), row.get("warning")))
+        return found
+
+
+def _moment(told: str | None) -> datetime | None:
+    return datetime.fromisoformat(told) if told else None
+
 
 def exposition(reader: StateReader, received: Mapping[str, int]) -> bytes:
     """The text of /metrics. `received` are the receiver's own counters. Raises LogError."""
@@ -92,13 +134,25 @@ def _families(reader: StateReader, received: Mapping[str, int]) -> Iterator[Metr
         gaps.add_metric([source, reason], count)
     spent = GaugeMetricFamily("dengar_quota_spent", "units spent today", labels=["bucket"])
     limit = GaugeMetricFamily("dengar_quota_limit", "units a day", labels=["bucket"])
-    dry = GaugeMetricFamily("dengar_quota_refused", "1 while the platform refuses", labels=["bucket"])
+    refused = GaugeMetricFamily("dengar_quota_refused", "1 while the platform refuses", labels=["bucket"])
+    dry = GaugeMetricFamily("dengar_quota_dry_in_seconds", "until it runs dry at today's pace", labels=["bucket"])
     for name in reader.ledger.rules.buckets:
         told = reader.ledger.forecast(name)
         spent.add_metric([name], told.spent)
         limit.add_metric([name], told.limit)
-        dry.add_metric([name], int(told.refused_until is not None))
-    yield from (age, failing, items, gaps, spent, limit, dry)
+        refused.add_metric([name], int(told.refused_until is not None))
+        if told.dry_at is not None:
+            dry.add_metric([name], (told.dry_at - now).total_seconds())
+    for block in reader.blocked():
+        refused.add_metric([f"instagram.{block.limit}"], 1)
+    yield from (age, failing, items, gaps, spent, limit, refused, dry)
+    yield from _token_families(reader, now)
+    reported = GaugeMetricFamily("dengar_comments_reported", "comments that the platform reports", labels=["platform"])
+    held = GaugeMetricFamily("dengar_comments_held", "of those, what we hold", labels=["platform"])
+    for key, row in reader.state.items("coverage/"):
+        reported.add_metric([key.removeprefix("coverage/")], row["reported"])
+        held.add_metric([key.removeprefix("coverage/")], row["held"])
+    yield from (reported, held)
     counts = CounterMetricFamily("dengar_receiver", "what the receiver did since its start", labels=["what"])
     for what, number in received.items():
         if what != "waiting":
@@ -106,3 +160,18 @@ def _families(reader: StateReader, received: Mapping[str, int]) -> Iterator[Metr
     yield counts
     if "waiting" in received:
         yield GaugeMetricFamily("dengar_receiver_waiting", "notices to read", value=received["waiting"])
+
+
+def _token_families(reader: StateReader, now: datetime) -> Iterator[Metric]:
+    from prometheus_client.core import GaugeMetricFamily
+
+    age = GaugeMetricFamily("dengar_token_age_seconds", "since it was issued", labels=["platform"])
+    left = GaugeMetricFamily("dengar_token_left_seconds", "until it ends", labels=["platform"])
+    missing = GaugeMetricFamily("dengar_token_missing_scopes", "scopes that it lacks", labels=["platform"])
+    for token in reader.tokens():
+        if token.age is not None:
+            age.add_metric([token.platform], token.age.total_seconds())
+        if token.expires_at is not None:
+            left.add_metric([token.platform], (token.expires_at - now).total_seconds())
+        missing.add_metric([token.platform], len(token.missing))
+    yield from (age, left, missing)

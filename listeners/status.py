@@ -1,24 +1,39 @@
-"""How listening fares, for people and for machines: sources, quota, gaps, what platforms report against what is held."""
+"""How listening fares, for people and for machines: sources, quota, tokens, gaps, what platforms report against what is held."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from dengar.log.kafka import KafkaLog
 from dengar.records import timestamp
+from dengar.settings import Settings
 from listeners.metrics import StateReader
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
     from rich.table import Table
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 
 
+def told_by_kafka(settings: Settings) -> dict[str, Any]:
+    """`told` for a cluster. Raises LogError, SettingsError."""
+    log = KafkaLog(settings)
+    try:
+        return told(StateReader(log))
+    finally:
+        log.close()
+
+
 def told(reader: StateReader) -> dict[str, Any]:
-    """JSON-able: `sources`, `quota`, `gaps`, `coverage`, and `warnings` in plain words. Times are RFC 3339 UTC. Raises LogError."""
+    """JSON-able: `sources`, `quota`, `blocked`, `tokens`, `gaps`, `coverage`, and `warnings` in plain words. Times are RFC 3339 UTC.
+
+    Raises LogError.
+    """
     reader.refresh()
     now = reader.now()
     sources = [
@@ -32,12 +47,16 @@ def told(reader: StateReader) -> dict[str, Any]:
         quota.append({k: timestamp(v) if isinstance(v, datetime) else v for k, v in forecast.items()})
     gaps = [{"source": s, "reason": r, "count": n} for (s, r), n in sorted(reader.gaps().items())]
     coverage = {key.removeprefix("coverage/"): row for key, row in reader.state.items("coverage/")}
+    blocked, tokens = [asdict(one) | {"until": timestamp(one.until)} for one in reader.blocked()], _tokens(reader)
+    aging = [row["warning"] for row in tokens if row["warning"]]
     return {
         "sources": sources,
         "quota": quota,
+        "blocked": blocked,
+        "tokens": tokens,
         "gaps": gaps,
         "coverage": coverage,
-        "warnings": [*_quota_warnings(quota), *_failures(sources), *_tokens(dict(reader.state.items("token/")))],
+        "warnings": [*_quota_warnings(quota), *_blocks(blocked), *_failures(sources, aging), *aging],
     }
 
 
@@ -51,55 +70,95 @@ def _quota_warnings(quota: Sequence[Mapping[str, Any]]) -> list[str]:
     return said
 
 
-def _failures(sources: Sequence[Mapping[str, Any]]) -> list[str]:
-    return [f"{row['source']} fails: {row['error']}" for row in sources if row["error"]]
+def _blocks(blocked: Sequence[Mapping[str, Any]]) -> list[str]:
+    return [f"Instagram takes no calls of {row['limit']} until {_local(row['until'])}." for row in blocked]
 
 
-def _tokens(rows: Mapping[str, Any]) -> list[str]:
-    """Warnings that the token watch left in the state, each a plain sentence."""
-    return [str(row["warning"]) for row in rows.values() if isinstance(row, dict) and row.get("warning")]
+def _failures(sources: Sequence[Mapping[str, Any]], told: Sequence[str]) -> list[str]:
+    return [f"{row['source']} fails: {row['error']}" for row in sources if row["error"] and row["error"] not in told]
+
+
+def _tokens(reader: StateReader) -> list[dict[str, Any]]:
+    """What the token watch left in the state; `missing` are scopes, `warning` is a plain sentence or None."""
+    return [
+        {
+            "platform": token.platform,
+            "age_days": None if token.age is None else token.age.days,
+            "expires_at": timestamp(token.expires_at) if token.expires_at else None,
+            "missing": token.missing,
+            "warning": token.warning,
+        }
+        for token in reader.tokens()
+    ]
 
 
 def _local(moment: str) -> str:
     return datetime.fromisoformat(moment).astimezone(JAKARTA).strftime("%a %H:%M WIB")
 
 
+def shown(status: Mapping[str, Any]) -> Iterator[RenderableType]:
+    """The same for people: tables, then what they must know."""
+    yield from tables(status)
+    yield from status["warnings"]
+    if not status["sources"]:
+        yield "No listener has reported yet: start one with `dengar listen youtube`."
+
+
 def tables(status: Mapping[str, Any]) -> list[Table]:
     """The same as tables, those that would be empty left out."""
+    made = (_sources(status), _quota(status), _token_table(status), _gaps(status), _coverage(status))
+    return [table for table in made if table.row_count]
+
+
+def _table(title: str, *columns: str, right: Sequence[str] = ()) -> Table:
     from rich.table import Table
 
-    made = []
-    sources = Table(title="Listeners", title_justify="left")
-    for column in ("source", "last success", "collected", "unchanged", "gaps", "error"):
-        sources.add_column(column, justify="left" if column in ("source", "error") else "right")
+    table = Table(title=title, title_justify="left")
+    for column in columns:
+        table.add_column(column, justify="right" if column in right else "left")
+    return table
+
+
+def _sources(status: Mapping[str, Any]) -> Table:
+    numbers = ("last success", "collected", "unchanged", "gaps")
+    table = _table("Listeners", "source", *numbers, "error", right=numbers)
     for row in status["sources"]:
         age = "never" if row["age_s"] is None else f"{timedelta(seconds=row['age_s'])} ago"
         counts = (str(row["collected"]), str(row["unchanged"]), str(row["gaps"]))
-        sources.add_row(row["source"], age, *counts, row["error"] or "")
-    if status["sources"]:
-        made.append(sources)
-    quota = Table(title="Quota today", title_justify="left")
-    for column in ("bucket", "spent", "limit", "resets", "runs dry"):
-        quota.add_column(column, justify="left" if column == "bucket" else "right")
+        table.add_row(row["source"], age, *counts, row["error"] or "")
+    return table
+
+
+def _quota(status: Mapping[str, Any]) -> Table:
+    numbers = ("spent", "limit", "resets", "runs dry")
+    table = _table("Quota today", "bucket", *numbers, right=numbers)
     for row in status["quota"]:
         if row["spent"] or row["refused_until"]:
             dry = "refused" if row["refused_until"] else _local(row["dry_at"]) if row["dry_at"] else "lasts"
-            quota.add_row(row["bucket"], str(row["spent"]), str(row["limit"]), _local(row["resets_at"]), dry)
-    if quota.row_count:
-        made.append(quota)
-    gaps = Table(title="Gaps: what can no longer be had", title_justify="left")
-    for column in ("source", "reason", "count"):
-        gaps.add_column(column)
+            table.add_row(row["bucket"], str(row["spent"]), str(row["limit"]), _local(row["resets_at"]), dry)
+    return table
+
+
+def _token_table(status: Mapping[str, Any]) -> Table:
+    table = _table("Tokens", "platform", "days old", "ends", "missing scopes", right=("days old",))
+    for row in status["tokens"]:
+        age = "" if row["age_days"] is None else str(row["age_days"])
+        table.add_row(row["platform"], age, (row["expires_at"] or "never")[:10], ", ".join(row["missing"]))
+    return table
+
+
+def _gaps(status: Mapping[str, Any]) -> Table:
+    table = _table("Gaps: what can no longer be had", "source", "reason", "count")
     for row in status["gaps"]:
-        gaps.add_row(row["source"], row["reason"], str(row["count"]))
-    if gaps.row_count:
-        made.append(gaps)
-    covered = Table(title="Comments: reported by the platform, held by us", title_justify="left")
-    for column in ("platform", "posts", "reported", "held", "most behind"):
-        covered.add_column(column)
+        table.add_row(row["source"], row["reason"], str(row["count"]))
+    return table
+
+
+def _coverage(status: Mapping[str, Any]) -> Table:
+    table = _table(
+        "Comments: reported by the platform, held by us", "platform", "posts", "reported", "held", "most behind"
+    )
     for platform, row in status["coverage"].items():
         behind = ", ".join(f"{post} {held}/{reported}" for post, reported, held in row["behind"][:2])
-        covered.add_row(platform, str(row["posts"]), str(row["reported"]), str(row["held"]), behind)
-    if covered.row_count:
-        made.append(covered)
-    return made
+        table.add_row(platform, str(row["posts"]), str(row["reported"]), str(row["held"]), behind)
+    return table

@@ -1,16 +1,20 @@
 """`dengar up`, `down`, `status` and `logs`."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from dengar.local.stack import Stack
     from dengar.local.status import StackStatus
+    from dengar.settings import Settings
 
 Preparation = Callable[["Stack"], dict[str, Any]]
 """Given the stack, further arguments of Stack.up: hooks and environment."""
@@ -21,6 +25,18 @@ State = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 
 _preparation: list["Preparation"] = []
+
+
+@dataclass(frozen=True)
+class Section:
+    """What another package tells in `dengar status` while Kafka is up: under `name` as JSON, and as tables. `told` raises LogError."""
+
+    name: str
+    told: Callable[["Settings"], dict[str, Any]]
+    shown: Callable[[Mapping[str, Any]], "Iterable[RenderableType]"]
+
+
+SECTIONS: dict[str, Section] = {}
 
 
 def register(app: typer.Typer, preparation: "Preparation | None" = None) -> None:
@@ -108,17 +124,17 @@ def down(
 
 
 def status(state: State = None, as_json: Json = False) -> None:
-    """Show health, version, address, memory and uptime of each part, and how far Kafka's consumer groups are behind.
+    """Show health, version, address, memory and uptime of each part, how far Kafka's consumer groups are behind, how listeners fare.
 
     Exit status 0 if all that was started is healthy, 1 if not or if nothing runs.
 
     Example: dengar status · dengar status --json
     """
     with plain_errors():
-        now = open_stack(state).status()
-        _print_status(now, as_json)
-        if not as_json and now.part("kafka").health == "healthy":
-            typer.echo("How the listeners fare: `dengar listen status`.")
+        stack = open_stack(state)
+        now = stack.status()
+        more = _told_by_sections(stack) if now.part("kafka").health == "healthy" else {}
+        _print_status(now, as_json, more)
         if not now.healthy:
             raise typer.Exit(1)
 
@@ -164,9 +180,22 @@ def logs(
             return
 
 
-def _print_status(now: "StackStatus", as_json: bool) -> None:
+def _told_by_sections(stack: "Stack") -> dict[str, dict[str, Any]]:
+    from dengar.log import LogError
+    from dengar.settings import Settings
+
+    settings, told = Settings.from_environment(stack.environment()), {}
+    for section in SECTIONS.values():
+        try:
+            told[section.name] = section.told(settings)
+        except LogError as error:
+            typer.echo(f"dengar: what {section.name} tell could not be read: {error}", err=True)
+    return told
+
+
+def _print_status(now: "StackStatus", as_json: bool, more: Mapping[str, dict[str, Any]] | None = None) -> None:
     if as_json:
-        typer.echo(json.dumps(now.as_json()))
+        typer.echo(json.dumps({**now.as_json(), **(more or {})}))
         return
     from rich.console import Console
 
@@ -176,3 +205,6 @@ def _print_status(now: "StackStatus", as_json: bool) -> None:
     console.print(parts_table(now))
     if now.lag:
         console.print(lag_table(now.lag))
+    for name, told in (more or {}).items():
+        for part in SECTIONS[name].shown(told):
+            console.print(part)

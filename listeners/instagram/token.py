@@ -25,7 +25,10 @@ NEEDED = {
     "instagram_basic": "own media",
     "instagram_manage_comments": "comments and mentions",
     "instagram_manage_insights": "insights and hashtags",
+    "instagram_manage_messages": "direct messages",
     "pages_show_list": "the pages behind the accounts",
+    "pages_read_engagement": "discovery and hashtags",
+    "pages_manage_metadata": "the subscription of webhooks",
 }
 
 
@@ -51,6 +54,7 @@ class Token:
                 "issued_at": timestamp(issued) if issued else None,
                 "expires_at": timestamp(expires) if expires else None,
                 "scopes": sorted(told.get("scopes", [])),
+                "missing": missing_scopes(told),
                 "warning": warning,
                 "seen": {"mark": mark_of(settings.instagram_token), "t": timestamp(seen)},
             },
@@ -82,26 +86,31 @@ def inspect(instagram: Instagram, token: str) -> dict[str, Any]:
     return data if isinstance(data, dict) else {}
 
 
+def missing_scopes(told: Mapping[str, Any]) -> list[str]:
+    """Scopes that we need and the token lacks; none where Meta tells no scopes."""
+    return sorted(scope for scope in NEEDED if told.get("scopes") and scope not in told["scopes"])
+
+
 def warning_of(told: Mapping[str, Any], now: datetime) -> str | None:
-    """One sentence where a person has to act, else None."""
+    """What a person has to do, in a plain sentence or two; None where nothing is."""
     if told.get("is_valid") is False:
         return "The Instagram token is not valid any more: connect the account again and set DENGAR_INSTAGRAM_TOKEN."
-    missing = sorted(scope for scope in NEEDED if told.get("scopes") and scope not in told["scopes"])
-    if missing:
+    said = []
+    if missing := missing_scopes(told):
         what = ", ".join(NEEDED[scope] for scope in missing)
-        return f"The Instagram token lacks {', '.join(missing)} (for {what}): connect the account again and grant it."
-    expires = moment(told.get("expires_at"))
-    if expires is None:
-        return None
-    age = now - (moment(told.get("issued_at")) or expires - LIFE)
-    left = max(0, (expires - now).days)
-    if age >= URGE:
-        return f"The Instagram token ends in {left} days: renew it now with `dengar listen renew-token`."
-    if age >= WARN:
-        return (
-            f"The Instagram token is {age.days} days old and ends in {left}: renew it with `dengar listen renew-token`."
+        said.append(
+            f"The Instagram token lacks {', '.join(missing)} (for {what}): connect the account again and grant it."
         )
-    return None
+    expires = moment(told.get("expires_at"))
+    if expires is not None:
+        age, left = now - (moment(told.get("issued_at")) or expires - LIFE), max(0, (expires - now).days)
+        if age >= URGE:
+            said.append(f"The Instagram token ends in {left} days: renew it now with `dengar listen renew-token`.")
+        elif age >= WARN:
+            said.append(
+                f"The Instagram token is {age.days} days old and ends in {left}: renew it with `dengar listen renew-token`."
+            )
+    return " ".join(said) or None
 
 
 def renewed(instagram: Instagram, token: str, app_id: str, app_secret: str) -> str:

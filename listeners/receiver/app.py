@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -14,6 +14,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 from starlette.concurrency import run_in_threadpool
 
 from dengar.log import LogError
+from dengar.trace import accept
 from listeners.bounds import MAX_BYTES, UnreadableError
 from listeners.receiver.callbacks import Callbacks
 from listeners.receiver.hydrate import Hydrator
@@ -144,7 +145,8 @@ def _route(
             log_.warning("%s: a signed body carried nothing that the receiver knows", source.name)
             return PlainTextResponse("ok")
         try:
-            await asyncio.wrap_future(notices.submit(items))
+            trace = accept(request.headers.getlist("traceparent"), request.headers.getlist("tracestate"))
+            await asyncio.wrap_future(notices.submit([replace(item, trace=trace) for item in items]))
         except LogError as error:
             received.unkept += 1
             log_.warning("a delivery was not persisted: %s", error)

@@ -195,7 +195,7 @@ class Hydrator:
     def _follow(self, notice: RawItem, tries: int) -> None:
         try:
             self._share()
-            self._publisher.publish(self._reader.read(notice))
+            self._publisher.publish(self._reader.read(notice), notice.trace)
             self.fates.read += 1
         except Gone as error:
             if tries < GONE_TRIES:
@@ -237,7 +237,7 @@ class Hydrator:
 
     def _tell_gone(self, notice: RawItem, tries: int, error: SourceError) -> None:
         try:
-            self._publisher.publish([self._reader.gone(notice)])
+            self._publisher.publish([self._reader.gone(notice)], notice.trace)
         except LogError as failed:
             log_.warning("that %s is gone (%s) could not be published: %s", notice.subject, error, failed)
             self._again(notice, tries)

@@ -14,6 +14,7 @@ import orjson
 
 from dengar.events import EventError, read_event
 from dengar.log import Log, LogError, OffsetRange, Partition, Record
+from dengar.trace import read as read_trace
 from listeners.item import RawItem
 
 GROUP = "receiver-hydrator"
@@ -153,6 +154,7 @@ def notice_of(record: Record) -> RawItem | None:
             account=event.extensions.get("account"),
             post_id=event.extensions.get("postid"),
             backfill=event.extensions.get("backfill") == "true",
+            trace=read_trace(event.extensions),
         )
     except (EventError, orjson.JSONDecodeError):
         return None  # not written by the receiver; the mapping quarantines it

@@ -10,7 +10,10 @@ from sandbox.instagram.errors import GraphError, invalid
 
 LIFE = timedelta(days=60)
 YOUNGEST = timedelta(hours=24)
-SCOPES = ("instagram_basic", "instagram_manage_comments", "instagram_manage_insights", "pages_show_list")
+SCOPES = (
+    "instagram_basic", "instagram_manage_comments", "instagram_manage_insights", "instagram_manage_messages",
+    "pages_show_list", "pages_read_engagement", "pages_manage_metadata",
+)  # fmt: skip
 PATHS = (["debug_token"], ["oauth", "access_token"], ["refresh_access_token"])
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from prometheus_client.parser import text_string_to_metric_families
 
 from dengar.log.memory import MemoryLog
+from dengar.records import timestamp
 from listeners.health import Health, keep_gap
 from listeners.metrics import StateReader, exposition
 from listeners.quota.ledger import Ledger
@@ -28,7 +29,13 @@ def test_the_exposition_carries_health_quota_and_gaps() -> None:
     for _ in range(3):
         ledger.spend("youtube/search.list")
     ledger.refuse("youtube/videos.list")
+    for _ in range(77):
+        ledger.spend("youtube/search.list")
     ledger.save()
+    issued, ends = NOW - timedelta(days=50), NOW + timedelta(days=10)
+    state.put("token/instagram", {"issued_at": timestamp(issued), "expires_at": timestamp(ends), "missing": ["x"]})
+    state.put("refused/instagram.100", timestamp(NOW + timedelta(minutes=5)))
+    state.put("coverage/youtube", {"posts": 2, "reported": 9, "held": 7, "behind": []})
     state.flush()
 
     text = exposition(StateReader(log, now=lambda: NOW), {"requests": 5, "waiting": 2}).decode()
@@ -42,7 +49,14 @@ def test_the_exposition_carries_health_quota_and_gaps() -> None:
     assert samples["dengar_source_failures", "youtube.chat"] == 3
     assert samples["dengar_source_items_total", "youtube.comments", "collected"] == 7
     assert samples["dengar_source_gaps", "story_expired", "instagram.media"] == 2
-    assert samples["dengar_quota_spent", "youtube.search"] == 3
+    assert samples["dengar_quota_spent", "youtube.search"] == 80
+    assert samples["dengar_quota_dry_in_seconds", "youtube.search"] == 3 * 3_600
+    assert ("dengar_quota_dry_in_seconds", "youtube.stats") not in samples
+    assert samples["dengar_quota_refused", "instagram.100"] == 1
+    assert samples["dengar_token_age_seconds", "instagram"] == 50 * 86_400
+    assert samples["dengar_token_left_seconds", "instagram"] == 10 * 86_400
+    assert samples["dengar_token_missing_scopes", "instagram"] == 1
+    assert (samples["dengar_comments_reported", "youtube"], samples["dengar_comments_held", "youtube"]) == (9, 7)
     assert samples["dengar_quota_refused", "youtube.default"] == 1
     assert samples["dengar_receiver_total", "requests"] == 5
     assert samples["dengar_receiver_waiting",] == 2

@@ -12,6 +12,7 @@ import pytest
 from dengar.events import read_event
 from dengar.log import LogError, OffsetRange, Record
 from dengar.log.memory import MemoryLog
+from dengar.schemas import schema_id
 from listeners.item import RawItem
 from listeners.known import KnownItems
 from listeners.publish import Publisher
@@ -52,7 +53,7 @@ def test_the_envelope_carries_the_item_verbatim_and_the_context_of_its_request()
     assert record.key == b"yt:video:v1"
     assert (event.type, event.subject) == ("dengar.raw.youtube.comment", "yt:comment:c1")
     assert (event.id, event.time) == ("yt:comment:c1@1795143600123", NOW)
-    told = {name: value for name, value in event.extensions.items() if name not in ("dataschema", "datacontenttype")}
+    told = {name: value for name, value in event.extensions.items() if name not in ("dataschema", "traceparent")}
     assert told == {
         "via": "youtube.comments",
         "ownership": "owned",
@@ -63,7 +64,7 @@ def test_the_envelope_carries_the_item_verbatim_and_the_context_of_its_request()
         "backfill": "true",
         "expiresat": "2026-12-20T03:00:00.123Z",
     }
-    assert dict(record.headers)["ce_dataschema"] == b"/raw/1.0.0"
+    assert dict(record.headers)["ce_dataschema"] == schema_id("raw").encode()
 
 
 def test_xml_goes_out_as_the_bytes_that_came() -> None:

@@ -8,6 +8,7 @@ from io import StringIO
 from rich.console import Console
 
 from dengar.log.memory import MemoryLog
+from dengar.records import timestamp
 from listeners.health import Health, keep_coverage, keep_gap
 from listeners.item import RawItem
 from listeners.known import KnownItems
@@ -16,7 +17,7 @@ from listeners.quota.ledger import Ledger, Urgency
 from listeners.quota.rules import load_rules
 from listeners.source import Gap
 from listeners.state import ListenerState
-from listeners.status import tables, told
+from listeners.status import shown, tables, told
 
 NOW = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)  # 20:00 the day before in Los Angeles, 11:00 in Jakarta
 
@@ -57,13 +58,34 @@ def test_the_status_says_what_fails_what_runs_dry_and_what_is_missing() -> None:
         "youtube.search runs dry at Wed 12:44 WIB at today's pace.",
         "youtube.search fails: the key is refused",
     ]
-    shown = StringIO()
+    printed = StringIO()
     for table in tables(status):
-        Console(file=shown, width=160).print(table)
+        Console(file=printed, width=160).print(table)
     for text in ("youtube.comments", "0:05:00 ago", "never", "live_chat_missed", "yt:video:v1 1/3", "Wed 12:44 WIB"):
-        assert text in shown.getvalue()
+        assert text in printed.getvalue()
 
 
 def test_nothing_is_shown_where_nothing_reported() -> None:
     status = told(StateReader(MemoryLog(), now=lambda: NOW))
     assert (status["sources"], status["warnings"], tables(status)) == ([], [], [])
+
+
+def test_tokens_and_blocks_are_told_once_each() -> None:
+    log = MemoryLog()
+    state = ListenerState(log)
+    warning = "The Instagram token is 46 days old and ends in 14: renew it with `dengar listen renew-token`."
+    Health("instagram.token", succeeded_at=NOW, error=warning).save(state)
+    row = {"issued_at": timestamp(NOW - timedelta(days=46)), "expires_at": timestamp(NOW + timedelta(days=14))}
+    state.put("token/instagram", row | {"missing": ["pages_show_list"], "warning": warning})
+    state.put("refused/instagram.100", timestamp(NOW + timedelta(minutes=30)))
+    state.put("refused/instagram.app", timestamp(NOW - timedelta(minutes=1)))
+    state.flush()
+    status = told(StateReader(log, now=lambda: NOW))
+    assert status["warnings"] == ["Instagram takes no calls of 100 until Wed 11:30 WIB.", warning]
+    (token,) = status["tokens"]
+    assert (token["age_days"], token["missing"]) == (46, ["pages_show_list"])
+    printed = StringIO()
+    for part in shown(status):
+        Console(file=printed, width=200).print(part)
+    for text in ("46", "2026-12-09", "pages_show_list", warning):
+        assert text in printed.getvalue()

@@ -2,13 +2,18 @@
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import typer
 from typer.testing import CliRunner
 
-from dengar.local import tables
+from dengar.local import commands, tables
 from dengar.local.commands import register
+from dengar.local.status import PartStatus, StackStatus
+from dengar.log import LogError
+from dengar.settings import Settings
 
 app = typer.Typer()
 register(app)
@@ -37,6 +42,38 @@ def test_status_prints_a_table(tmp_path: Path) -> None:
     assert done.exit_code == 1
     assert "elasticsearch" in done.stdout
     assert "stopped" in done.stdout
+
+
+def healthy_kafka() -> SimpleNamespace:
+    part = PartStatus("kafka", "Kafka", "healthy", "4", None, None, None, None, None, [])
+    status = StackStatus("/state", [part])
+    return SimpleNamespace(status=lambda: status, environment=lambda: {"DENGAR_KAFKA_BOOTSTRAP": "127.0.0.1:9"})
+
+
+def test_other_packages_tell_of_themselves_while_kafka_is_up(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def told(settings: Settings) -> dict[str, Any]:
+        return {"asked": settings.kafka_bootstrap}
+
+    def away(_settings: Settings) -> dict[str, Any]:
+        raise LogError("Kafka is away")
+
+    def stopped(_settings: Settings) -> dict[str, Any]:
+        raise AssertionError("Kafka is not up")
+
+    monkeypatch.setitem(
+        commands.SECTIONS, "toys", commands.Section("toys", told, lambda row: [f"toys at {row['asked']}"])
+    )
+    monkeypatch.setitem(commands.SECTIONS, "lost", commands.Section("lost", away, lambda _row: []))
+    with monkeypatch.context() as patched:
+        patched.setattr(commands, "open_stack", lambda _state: healthy_kafka())
+        shown = run.invoke(app, ["status"])
+        assert shown.exit_code == 0
+        assert "toys at 127.0.0.1:9" in shown.output
+        assert "what lost tell could not be read: Kafka is away" in shown.output
+        answer = json.loads(run.invoke(app, ["status", "--json"]).stdout)
+        assert (answer["toys"], answer["healthy"], "lost" in answer) == ({"asked": "127.0.0.1:9"}, True, False)
+    monkeypatch.setitem(commands.SECTIONS, "toys", commands.Section("toys", stopped, lambda _row: []))
+    assert run.invoke(app, ["status", "--state", str(tmp_path / "none")]).exit_code == 1
 
 
 def test_an_unknown_part_is_one_plain_sentence(tmp_path: Path) -> None:

@@ -47,9 +47,17 @@ def test_the_age_of_a_token_warns_at_day_45_and_53(age: float, word: str | None)
 
 
 def test_a_missing_scope_is_told_with_what_it_is_for() -> None:
-    said = warning_of(told(1, ["instagram_basic", "pages_show_list", "instagram_manage_insights"]), NOW)
+    said = warning_of(told(1, [scope for scope in NEEDED if scope != "instagram_manage_comments"]), NOW)
     assert said is not None
-    assert "instagram_manage_comments (for comments and mentions)" in said
+    assert "instagram_manage_comments" in said
+    assert "for comments and mentions" in said
+    assert "renew" not in said
+
+
+def test_an_old_token_with_a_missing_scope_is_told_both() -> None:
+    said = str(warning_of(told(54, list(NEEDED)[1:]), NOW))
+    assert "lacks instagram_basic" in said
+    assert "renew it now" in said
 
 
 def test_a_token_without_an_end_does_not_age() -> None:
