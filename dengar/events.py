@@ -14,6 +14,8 @@ from dengar.records import timestamp
 
 Headers = tuple[tuple[str, bytes], ...]
 
+# The distributed tracing extension: tracing tools read the same two as headers without prefix.
+_TRACING = ("traceparent", "tracestate")
 _REQUIRED = ("specversion", "id", "source", "type")
 
 
@@ -48,7 +50,9 @@ class Event:
             "content-type": self.content_type,
         }
         extensions = {f"ce_{name}": value for name, value in self.extensions.items()}
-        return [(name, value.encode()) for name, value in {**attributes, **extensions}.items() if value is not None]
+        tracing = {name: self.extensions[name] for name in _TRACING if name in self.extensions}
+        every = {**attributes, **extensions, **tracing}
+        return [(name, value.encode()) for name, value in every.items() if value is not None]
 
 
 def read_event(headers: Iterable[tuple[str, bytes]], value: bytes | None) -> Event:
@@ -58,6 +62,7 @@ def read_event(headers: Iterable[tuple[str, bytes]], value: bytes | None) -> Eve
     except UnicodeDecodeError as error:
         raise EventError("a header is not UTF-8") from error
     attributes = {name[3:]: text for name, text in texts.items() if name.startswith("ce_")}
+    attributes |= {name: texts[name] for name in _TRACING if name in texts and "traceparent" not in attributes}
     missing = [name for name in (*_REQUIRED, "time") if not attributes.get(name)]
     if missing:
         raise EventError(f"attribute {', '.join('ce_' + name for name in missing)} is missing")

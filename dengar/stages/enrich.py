@@ -19,6 +19,7 @@ from dengar.records import ENRICHMENT_REVISION, MAX_ENRICHMENT_REVISION, Outcome
 from dengar.registers import load_registers
 from dengar.settings import Settings, SettingsError
 from dengar.stages.stagefile import Row
+from dengar.trace import read as read_trace
 
 if TYPE_CHECKING:
     from dengar.index import Known
@@ -126,6 +127,8 @@ def _mapped(raw: Record) -> Row:
         row.quarantine("parse", "not_an_event", str(error))
         return row
     row.subject = event.subject
+    trace = read_trace(event.extensions)
+    row.trace_id = trace.id if trace else None
     try:
         mapped = map_event(event, raw.position)
     except MappingError as error:
@@ -133,6 +136,9 @@ def _mapped(raw: Record) -> Row:
         return row
     row.outcome, row.record, row.fan_out = mapped.outcome, mapped.record, list(mapped.fan_out)
     row.record_type = None if mapped.record is None else mapped.outcome.value
+    for record in (row.record, *(record for _, record in row.fan_out)):
+        if record is not None:
+            record["trace_id"] = row.trace_id
     return row
 
 

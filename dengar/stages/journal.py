@@ -31,6 +31,7 @@ SCHEMA = pa.schema(
         ("fan_out", pa.int32()),
         ("warnings", pa.list_(pa.string())),
         ("run", pa.string()),
+        ("trace_id", pa.string()),
     ]
 )
 
@@ -104,4 +105,5 @@ def _entry(row: Row, run: str) -> dict[str, object]:
         "fan_out": len(row.fan_out),
         "warnings": row.warnings,
         "run": run,
+        "trace_id": row.trace_id,
     }

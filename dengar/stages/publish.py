@@ -22,6 +22,8 @@ from dengar.schemas import schema_id
 from dengar.stages.journal import write_journal
 from dengar.stages.stagefile import Row
 from dengar.topics import topics
+from dengar.trace import Trace, resume
+from dengar.trace import read as read_trace
 
 TOPIC = {"mention": "mentions", "deletion": "mentions", "metrics": "metrics", "account": "accounts"}
 MAX_QUARANTINED_BYTES = 1_000_000
@@ -43,11 +45,11 @@ def publish(
     """
     for row in rows:
         if row.outcome is Outcome.QUARANTINED:
-            quarantine(log, row.raw, row.stage or "map", row.reason or "unknown", row.detail or "")
+            quarantine(log, row.raw, row.stage or "map", row.reason or "unknown", row.detail or "", run=run)
         if row.record_type is not None and row.record is not None:
-            append_record(log, row.record_type, row.record)
+            append_record(log, row.record_type, row.record, _trace(row.raw))
         for record_type, record in row.fan_out:
-            append_record(log, record_type, record)
+            append_record(log, record_type, record, _trace(row.raw))
     log.flush()
     write_journal(rows, ranges, journal, run)
     if commit:
@@ -70,24 +72,31 @@ def furthest(ranges: Iterable[OffsetRange]) -> dict[Partition, int]:
     return ends
 
 
-def append_record(log: Log, record_type: str, record: dict[str, Any]) -> None:
-    """Append one enriched record to its topic. `ce_id` is id@version: equal for a repeat, other for a re-enrichment."""
+def append_record(log: Log, record_type: str, record: dict[str, Any], trace: Trace | None = None) -> None:
+    """Append one enriched record to its topic. `ce_id` is id@version: equal for a repeat, other for a re-enrichment.
+
+    It carries on `trace`, the raw record's; without one, the trace whose id the record kept.
+    """
     topic = topics()[TOPIC[record_type]]
+    event_id = f"{record['id']}@{record['version']}"
+    trace = trace or resume(record.get("trace_id"), event_id)
+    content = {"contentversion": record["content_version"]} if "content_version" in record else {}
     event = Event(
-        id=f"{record['id']}@{record['version']}",
+        id=event_id,
         source="/dengar/enrich_mentions",
         type=f"dengar.{record_type}",
         time=moment(record["version"] >> 21),
         data=orjson.dumps(record),
         subject=record["id"],
         dataschema=schema_id(record_type),
-        extensions={"contentversion": record["content_version"]} if "content_version" in record else {},
+        extensions=content | (trace.attributes() if trace else {}),
     )
     log.append(topic.name, record[topic.key], event.data, event.headers(), partition_by=record[topic.partition_by])
 
 
-def quarantine(log: Log, raw: Record, stage: str, reason: str, detail: str) -> None:
-    """Append a quarantine record: the raw record whole (cut at 1 MB), and why it is there."""
+def quarantine(log: Log, raw: Record, stage: str, reason: str, detail: str, *, run: str | None = None) -> None:
+    """Append a quarantine record: the raw record whole (cut at 1 MB), and why it is there. `run`: the DAG run that put it there."""
+    subject, trace = _told(raw, "ce_subject"), _trace(raw)
     now = datetime.now(UTC)
     value = None if raw.value is None else raw.value[:MAX_QUARANTINED_BYTES]
     body = {
@@ -101,6 +110,9 @@ def quarantine(log: Log, raw: Record, stage: str, reason: str, detail: str) -> N
         "key": None if raw.key is None else raw.key.decode(errors="replace")[:512],
         "headers": [[name, base64.b64encode(text).decode()] for name, text in raw.headers],
         "value": None if value is None else base64.b64encode(value).decode(),
+        "trace_id": trace.id if trace else None,
+        "subject": None if subject is None else subject[:256],
+        "run": run,
         "quarantined_at": timestamp(now),
         "expires_at": timestamp(now + RAW_RETENTION),
     }
@@ -112,5 +124,16 @@ def quarantine(log: Log, raw: Record, stage: str, reason: str, detail: str) -> N
         data=orjson.dumps(body),
         subject=raw.position,
         dataschema=schema_id("quarantine"),
+        extensions=trace.attributes() if trace else {},
     )
     log.append("quarantine", raw.position, event.data, event.headers())
+
+
+def _trace(raw: Record) -> Trace | None:
+    """The trace of a record as it was read, whatever else is wrong with its envelope."""
+    told = {name: _told(raw, f"ce_{name}") or _told(raw, name) for name in ("traceparent", "tracestate")}
+    return read_trace({name: value for name, value in told.items() if value})
+
+
+def _told(raw: Record, name: str) -> str | None:
+    return next((value.decode(errors="replace") for header, value in raw.headers if header == name), None)

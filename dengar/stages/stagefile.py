@@ -36,6 +36,7 @@ SCHEMA = pa.schema(
         ("record", pa.binary()),
         ("fan_out", pa.binary()),
         ("warnings", pa.list_(pa.string())),
+        ("trace_id", pa.string()),
     ]
 )
 
@@ -54,6 +55,7 @@ class Row:
     record: dict[str, Any] | None = None
     fan_out: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    trace_id: str | None = None
 
     def quarantine(self, stage: str, reason: str, detail: str) -> None:
         """This record goes no further: its reason is kept, its outputs are not."""
@@ -96,6 +98,7 @@ def _flat(row: Row) -> dict[str, Any]:
         "record": None if row.record is None else orjson.dumps(row.record),
         "fan_out": orjson.dumps(row.fan_out) if row.fan_out else None,
         "warnings": row.warnings,
+        "trace_id": row.trace_id,
     }
 
 
@@ -115,4 +118,5 @@ def _row(flat: dict[str, Any]) -> Row:
         record=None if flat["record"] is None else orjson.loads(flat["record"]),
         fan_out=[(record_type, record) for record_type, record in fan_out],
         warnings=flat["warnings"],
+        trace_id=flat.get("trace_id"),
     )
