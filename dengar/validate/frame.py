@@ -3,6 +3,8 @@
 One pass over the batch builds whole columns; there is no per-row pandas. Times become integers, ms since 1970 UTC (year 9999
 fits, where pandas' own times may not), null where they cannot be read; rules that compare two of them get the difference as one
 column, because Great Expectations cannot compare a pair with a null in it. `row` is the record's position in the caller's batch.
+
+COLUMNS are what one record tells; BATCH_COLUMNS what only the batch or the clock does. Expectations files may use all of them.
 """
 
 from __future__ import annotations
@@ -66,6 +68,11 @@ def _texts(record: dict[str, Any]) -> str:
     return "\n".join(record.get(name) or "" for name in ("title", "text", "text_normalised"))
 
 
+def _highest(name: str) -> Column:
+    """The largest counter of a map of counters; null where none is told."""
+    return lambda record: max((v for v in (record.get(name) or {}).values() if v is not None), default=None)
+
+
 _TIMES: dict[str, Column] = {"observed_ms": _time("observed_at"), "version_drift_ms": _version_drift}
 _KEPT: dict[str, Column] = {"kept_for_ms": _between("expires_at", "observed_at")}
 
@@ -78,6 +85,10 @@ COLUMNS: dict[str, dict[str, Column]] = {
         "post_platform": _platform_of("post_id"),
         "author_role": lambda record: record["author"]["role"],
         "author_name": lambda record: record["author"]["handle"] or record["author"]["name"],
+        "answers_itself": lambda record: record["parent_id"] == record["id"],
+        "conversation_is_own": lambda record: record["conversation_id"] == record["id"],
+        "highest_engagement": _highest("engagement"),
+        "edited_after_ms": _between("edited_at", "published_at"),
         "revision_drift": lambda record: (record["version"] >> 11 & 1023) - record["enrichment_revision"],
         "published_ms": _time("published_at"),
         "ahead_ms": _between("published_at", "observed_at"),
@@ -89,6 +100,8 @@ COLUMNS: dict[str, dict[str, Column]] = {
         "object_platform": _platform_of("object_id"),
         "series_id": lambda record: f"{record['object_id']}@{milliseconds(record['observed_at'])}",
         "id_series": lambda record: record["id"].split("/", 1)[0],
+        "is_account": lambda record: record["object_type"] == "account",
+        "highest": _highest("values"),
         "lowest": lambda record: min((v for v in record["values"].values() if v is not None), default=None),
         "told": lambda record: len(record["values"]) + len(record["unavailable"]),
         **_TIMES,
@@ -97,6 +110,7 @@ COLUMNS: dict[str, dict[str, Column]] = {
     "account": {
         **{name: _plain(name) for name in ("id", "platform", "role")},
         "id_platform": _platform_of("id"),
+        "created_ahead_ms": _between("created_at", "observed_at"),
         "shown_name": lambda record: record["handle"] or record["name"],
         **_TIMES,
         **_KEPT,
@@ -111,13 +125,38 @@ COLUMNS: dict[str, dict[str, Column]] = {
 }
 
 
-def flat_frame(record_type: str, rows: Sequence[int], records: Sequence[dict[str, Any]]) -> pd.DataFrame:
-    """One column per entry of COLUMNS and `row`. Whole-number columns are Int64, so a null does not turn a version into a float."""
+BATCH_COLUMNS: dict[str, tuple[str, ...]] = {
+    record_type: ("observed_ahead_ms", *(("conversation_post_id",) if record_type == "mention" else ()))
+    for record_type in COLUMNS
+}
+
+
+def columns_of(record_type: str) -> tuple[str, ...]:
+    """The columns that an expectations file may name."""
+    return (*COLUMNS[record_type], *BATCH_COLUMNS[record_type])
+
+
+def flat_frame(
+    record_type: str, rows: Sequence[int], records: Sequence[dict[str, Any]], *, now: datetime | None = None
+) -> pd.DataFrame:
+    """One column per entry of `columns_of` and `row`. Whole-number columns are Int64, so a null does not turn a version into a float.
+
+    `observed_ahead_ms` is observed_at − `now` (this machine's clock by default); `conversation_post_id` the post of the mention that
+    opened the conversation where the batch holds it, else the record's own.
+    """
     import pandas as pd
 
+    clock = ((now or datetime.now(UTC)) - _EPOCH) // _MILLISECOND
+    values = {name: [read(record) for record in records] for name, read in COLUMNS[record_type].items()}
+    values["observed_ahead_ms"] = [None if moment is None else moment - clock for moment in values["observed_ms"]]
+    if record_type == "mention":
+        posts = dict(zip(values["id"], values["post_id"], strict=True))
+        values["conversation_post_id"] = [
+            posts.get(conversation, own)
+            for conversation, own in zip(values["conversation_id"], values["post_id"], strict=True)
+        ]
     columns: dict[str, Any] = {"row": list(rows)}
-    for name, read in COLUMNS[record_type].items():
-        values = [read(record) for record in records]
-        whole = any(isinstance(value, int) for value in values)
-        columns[name] = pd.array(values, dtype="Int64") if whole else pd.Series(values, dtype="object")
+    for name, column in values.items():
+        whole = any(type(value) is int for value in column)
+        columns[name] = pd.array(column, dtype="Int64") if whole else pd.Series(column, dtype="object")
     return pd.DataFrame(columns)

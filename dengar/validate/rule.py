@@ -1,30 +1,38 @@
-"""A rule: a Great Expectations expectation, and what dengar says when it does not hold."""
+"""A rule: an expectation, and what dengar says when it does not hold. Rules are written in `infra/expectations/<record type>.yaml`."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from great_expectations.expectations.expectation import Expectation
-
-from dengar.validate import CRITICAL, WARNING
+from dengar.validate import CRITICAL
 
 
 @dataclass(frozen=True)
 class Rule:
-    """`reason` matches ^[a-z][a-z0-9_.]*$ and never changes its meaning; `detail` is the sentence shown to people."""
+    """One entry of an expectations file.
 
-    expectation: type[Expectation]
-    arguments: dict[str, Any]
+    `type` and `kwargs` are Great Expectations' own words. `where` (column → values) limits the rows that are looked at. A rule of severity
+    `stop` speaks of the batch: it is not asked of fewer than `from_rows` rows. `place` is `file:line`, for messages.
+    """
+
     reason: str
+    severity: str
+    type: str
+    kwargs: Mapping[str, Any]
     detail: str
-    severity: str = CRITICAL
+    where: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    from_rows: int = 0
+    place: str = ""
 
-    def build(self) -> Expectation:
-        """The expectation with severity and reason on it."""
-        return self.expectation(**self.arguments, severity=self.severity, meta={"reason": self.reason})
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of the frame that the expectation reads."""
+        names = [self.kwargs[name] for name in ("column", "column_A", "column_B") if name in self.kwargs]
+        return tuple(names) + tuple(self.kwargs.get("column_list", ()))
 
-
-def warning(expectation: type[Expectation], arguments: dict[str, Any], reason: str, detail: str) -> Rule:
-    """A rule that annotates a row and lets it pass."""
-    return Rule(expectation, arguments, reason, detail, WARNING)
+    @property
+    def names_rows(self) -> bool:
+        """Whether rows are told apart: not so for a rule that stops the batch."""
+        return self.severity in (CRITICAL, "warning")
