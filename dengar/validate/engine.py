@@ -15,7 +15,8 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, reduce
+from operator import and_
 from typing import TYPE_CHECKING, Any
 
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")  # read at import
@@ -97,7 +98,9 @@ def build(rule: Rule, record_type: str) -> Expectation:
         raise ExpectationsError(f"{named}: {rule.type} speaks of the batch and names no row: give it severity stop.")
     known = columns_of(record_type)
     if unknown := sorted({*rule.columns, *rule.where} - set(known)):
-        raise ExpectationsError(f"{named}: there is no column {', '.join(unknown)}; a {record_type} has {', '.join(known)}.")
+        raise ExpectationsError(
+            f"{named}: there is no column {', '.join(unknown)}; a {record_type} has {', '.join(known)}."
+        )
     kwargs = dict(rule.kwargs)
     if rule.where:
         if not issubclass(kind, (ColumnMapExpectation, ColumnPairMapExpectation)):
@@ -109,7 +112,7 @@ def build(rule: Rule, record_type: str) -> Expectation:
     try:
         return kind(**kwargs, severity=_GX_SEVERITY[rule.severity], meta={"reason": rule.reason})
     except ValueError as error:  # pydantic's
-        problems = getattr(error, "errors", lambda: [{"loc": (), "msg": str(error)}])()
+        problems = error.errors() if hasattr(error, "errors") else [{"loc": (), "msg": str(error)}]
         told = "; ".join(f"{'.'.join(str(step) for step in one['loc'])} {one['msg']}".strip() for one in problems[:2])
         raise ExpectationsError(f"{named}: {rule.type} does not take these kwargs: {told}.") from None
 
@@ -160,7 +163,7 @@ def run_suite(
             {
                 "expectation": rule.type,
                 "columns": list(rule.columns),
-                "kwargs": {name: value for name, value in rule.kwargs.items()},
+                "kwargs": dict(rule.kwargs),
                 "where": {name: list(values) for name, values in rule.where.items()},
                 "reason": rule.reason,
                 "severity": rule.severity,
@@ -194,10 +197,7 @@ def _scope(frame: pd.DataFrame, asked: Sequence[Rule]) -> pd.DataFrame:
     scoped_columns = {}
     for rule in asked:
         if rule.where:
-            inside = None
-            for name, values in rule.where.items():
-                here = frame[name].isin(values)
-                inside = here if inside is None else inside & here
+            inside = reduce(and_, (frame[name].isin(values) for name, values in rule.where.items()))
             # Where a null is the fault that is looked for, what lies outside must not be one.
             column = frame[rule.columns[0]].astype("object")
             scoped_columns[scoped(rule)] = column.where(inside, "outside" if rule.type == _NOT_NULL else None)

@@ -37,9 +37,11 @@ class _Lines(yaml.SafeLoader):
         return {**super().construct_mapping(node, deep=True), _LINE: node.start_mark.line + 1}
 
 
-_Lines.add_constructor(
-    yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, lambda loader, node: loader.construct_mapping(node)
-)
+def _mapping(loader: _Lines, node: yaml.MappingNode) -> dict[Any, Any]:
+    return loader.construct_mapping(node)
+
+
+_Lines.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
 
 
 def load_rules(record_type: str, folder: Path = EXPECTATIONS) -> tuple[Rule, ...]:
@@ -70,7 +72,7 @@ def rules(record_type: str) -> tuple[Rule, ...]:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        body = yaml.load(path.read_text(encoding="utf-8"), Loader=_Lines)  # noqa: S506 - a SafeLoader
+        body = yaml.load(path.read_text(encoding="utf-8"), Loader=_Lines)  # a SafeLoader
     except FileNotFoundError:
         raise ExpectationsError(f"{path.name} is missing from {path.parent}: a record type without rules.") from None
     except UnicodeDecodeError:
@@ -86,7 +88,9 @@ def _read(path: Path) -> dict[str, Any]:
 
 def _rule(path: Path, number: int, row: Any) -> Rule:
     if not isinstance(row, dict):
-        raise ExpectationsError(f"{path.name}: rule {number} is not a mapping: write `- reason: …` and the lines below it.")
+        raise ExpectationsError(
+            f"{path.name}: rule {number} is not a mapping: write `- reason: …` and the lines below it."
+        )
     place = f"{path.name}:{row.pop(_LINE)}"
     named = f"{place}: rule {row.get('reason', number)}"
     if missing := [name for name in _REQUIRED if row.get(name) in (None, "")]:

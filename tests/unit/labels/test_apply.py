@@ -98,7 +98,7 @@ def test_every_outcome_is_a_valid_mention_that_carries_the_labels(labels):
 
 def test_labelled_mentions_pass_the_validation_of_the_pipeline():
     labelled = [apply_labels(mention(second), label(intent="praise", language="su")) for second in range(3)]
-    assert validate_records("mention", labelled).failed == {}
+    assert validate_records("mention", labelled, now=START).failed == {}
 
 
 @given(st.lists(st.tuples(LABELS, st.booleans()), min_size=1, max_size=5))

@@ -9,14 +9,30 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from dengar.records import ENRICHMENT_REVISION, pack_version, timestamp
-from dengar.validate import BatchInvalid, ValidationReport, validate_records
+from dengar.validate import BatchInvalid, ValidationReport
+from dengar.validate import validate_records as validate_at
 
 OBSERVED = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+NOW = OBSERVED + timedelta(minutes=1)
 REASON = re.compile(r"[a-z][a-z0-9_.]{0,79}")
+
+
+def validate_records(record_type: str, records: list) -> ValidationReport:
+    """At a clock of the test's own."""
+    return validate_at(record_type, records, now=NOW)
 
 
 def reasons(report: ValidationReport) -> dict[int, str]:
     return {row: verdict.reason for row, verdict in report.failed.items()}
+
+
+def observed(moment: datetime) -> dict:
+    """A record that is sound but for the moment of its observation."""
+    return {
+        "observed_at": timestamp(moment),
+        "version": pack_version(moment),
+        "expires_at": timestamp(moment + timedelta(days=30)),
+    }
 
 
 MENTION_FAULTS = [
@@ -31,7 +47,11 @@ MENTION_FAULTS = [
     ({"post_id": "v1"}, "post_id.other_platform"),
     ({"kind": "post"}, "post_id.not_own"),
     ({"kind": "dm"}, "post_id.not_thread"),
-    ({"kind": "reply", "parent_id": None}, "parent_id.missing"),
+    ({"kind": "reply", "parent_id": None, "conversation_id": "yt:comment:c0"}, "parent_id.missing"),
+    ({"kind": "reply"}, "conversation_id.own"),
+    ({"parent_id": "yt:comment:odd"}, "parent_id.own"),
+    (observed(OBSERVED + timedelta(days=2)), "observed_at.future"),
+    (observed(datetime(2099, 12, 31, tzinfo=UTC)), "observed_at.future"),
     ({"observed_at": "2016-12-31T23:59:60Z"}, "time.unreadable"),
     ({"published_at": "9999-12-31T23:59:59Z"}, "published_at.future"),
     ({"expires_at": timestamp(OBSERVED)}, "expires_at.past"),
@@ -55,8 +75,10 @@ MENTION_FAULTS = [
 
 def test_every_fault_of_a_mention_is_found_in_one_batch_and_only_there(mention):
     batch = [mention(number) for number in range(len(MENTION_FAULTS) * 2)]
-    for number, (changes, _) in enumerate(MENTION_FAULTS):
+    for number, (changes, reason) in enumerate(MENTION_FAULTS):
         batch[number * 2] |= changes
+        if reason == "parent_id.own":
+            batch[number * 2]["parent_id"] = batch[number * 2]["id"]
     report = validate_records("mention", batch)
     assert reasons(report) == {number * 2: reason for number, (_, reason) in enumerate(MENTION_FAULTS)}
     assert report.rows == len(batch)
@@ -106,11 +128,36 @@ def test_warnings_annotate_rows_that_pass(mention):
     ahead = mention(1, published_at=timestamp(OBSERVED + timedelta(hours=2)))
     ancient = mention(2, published_at="1999-05-01T00:00:00Z")
     both = mention(3, published_at="1999-05-01T00:00:00Z", hashtags=["A"])
-    report = validate_records("mention", [ahead, ancient, both, mention(4)])
+    edited = mention(
+        5, edited_at=timestamp(OBSERVED - timedelta(hours=3)), engagement={"likes": 1 << 40, "replies": None}
+    )
+    early = mention(6, **observed(OBSERVED + timedelta(hours=1)))
+    astray = mention(7, kind="reply", conversation_id="yt:comment:c4", parent_id="yt:comment:c4", post_id="yt:video:v2")
+    report = validate_records("mention", [ahead, ancient, both, mention(4), edited, early, astray])
     warned = {row: [verdict.reason for verdict in verdicts] for row, verdicts in report.warnings.items()}
-    assert warned == {0: ["published_at.ahead"], 1: ["published_at.ancient"]}
+    assert warned == {
+        0: ["published_at.ahead"],
+        1: ["published_at.ancient"],
+        4: ["edited_at.early", "engagement.implausible"],
+        5: ["observed_at.ahead"],
+        6: ["conversation_id.other_post"],
+    }
     assert reasons(report) == {2: "hashtags.malformed"}
-    assert report.result["warned"] == 2
+    assert report.result["warned"] == 5
+
+
+def test_a_rule_that_stops_speaks_of_the_batch_and_not_of_a_small_one(mention):
+    leaks = [mention(number, text="surat ke rina@contoh.id") for number in range(20)]
+    few = validate_records("mention", [mention(number) for number in range(100, 180)] + leaks)
+    assert few.stops == []
+    many = validate_records("mention", [mention(number) for number in range(100, 290)] + leaks)
+    assert [(verdict.row, verdict.reason, verdict.severity) for verdict in many.stops] == [
+        (-1, "masking.broken", "stop")
+    ]
+    assert (many.result["stops"], many.result["suite"]["worst"]) == (["masking.broken"], "stop")
+    assert set(reasons(many).values()) == {"unmasked_pii"}
+    share = validate_records("mention", [mention(number) for number in range(100, 500)] + leaks[:5])
+    assert (share.stops, share.result["suite"]["worst"]) == ([], "critical")
 
 
 def test_metrics(metrics):
@@ -125,15 +172,20 @@ def test_metrics(metrics):
         ({"expires_at": timestamp(OBSERVED)}, "expires_at.past"),
         ({"version": 1}, "version.other_time"),
         ({"values": {"views": 1.5}}, "schema.values"),
+        (
+            observed(NOW + timedelta(days=2)) | {"id": f"yt:video:v1@{pack_version(NOW + timedelta(days=2)) >> 21}"},
+            "observed_at.future",
+        ),
     ]
     series = metrics(id=metrics()["id"] + "/views/day/2026-11-23", period="day", end_time="2026-11-23T17:00:00Z")
     own = metrics(object_type="account", post_id=None)
-    empty = metrics(values={}, unavailable={})
+    empty, huge = metrics(values={}, unavailable={}), metrics(values={"views": 1 << 50})
     report = validate_records(
-        "metrics", [metrics(**changes) for changes, _ in faults] + [metrics(), series, own, empty]
+        "metrics", [metrics(**changes) for changes, _ in faults] + [metrics(), series, own, empty, huge]
     )
     assert reasons(report) == {number: reason for number, (_, reason) in enumerate(faults)}
     assert [verdict.reason for verdict in report.warnings[len(faults) + 3]] == ["values.none"]
+    assert [verdict.reason for verdict in report.warnings[len(faults) + 4]] == ["values.implausible"]
 
 
 def test_accounts(account):
