@@ -21,6 +21,7 @@ PARTS = (
     "dengar.index.commands",
     "dengar.labels.commands",
     "dengar.quarantine_commands",
+    "dengar.policy.commands",
     "dengar.demo.commands",
 )
 
@@ -63,6 +64,7 @@ PLAIN = (
     "dengar.topics:TopicsError",
     "dengar.registers.rows:RegistersError",
     "dengar.schemas:SchemasError",
+    "dengar.policy.rules:PolicyError",
     "dengar.index.connection:IndexUnavailable",
     "dengar.index.query:QueryError",
     "dengar.local.errors:StackError",

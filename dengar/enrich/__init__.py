@@ -25,6 +25,7 @@ from dengar.enrich.pii import mask, pii_spans
 from dengar.enrich.pseudonym import pseudonym
 from dengar.enrich.purpose import format_of
 from dengar.enrich.signature import signature
+from dengar.policy import load_policy
 from dengar.records import record_id
 from dengar.registers import Account, Registers
 
@@ -85,18 +86,20 @@ def enrich_mentions(drafts: Sequence[dict[str, Any]], context: Context) -> list[
     read = [_read(draft, context) for draft in drafts]
     spoken = languages([one.masked for one in read])
     named = context.labeller.entities([one.masked for one in read])
-    allowed = [number for number, draft in enumerate(drafts) if may_derive(context.policy_profile, draft["platform"])]
+    policy = load_policy(context.policy_profile)
+    permitted = {platform: policy.derivable(platform, DERIVED) for platform in {draft["platform"] for draft in drafts}}
+    allowed = [number for number, draft in enumerate(drafts) if permitted[draft["platform"]]]
     judged = derive([read[number].subject(drafts[number], named[number]) for number in allowed])
-    derived = dict(zip(allowed, judged, strict=True))
+    derived = {
+        number: {
+            name: value if name in permitted[drafts[number]["platform"]] else None for name, value in fields.items()
+        }
+        for number, fields in zip(allowed, judged, strict=True)
+    }
     return [
         _mention(draft, one, language, found, derived.get(number, NOTHING))
         for number, (draft, one, language, found) in enumerate(zip(drafts, read, spoken, named, strict=True))
     ]
-
-
-def may_derive(profile: str, platform: str) -> bool:
-    """Whether judgements may be made of a platform's texts: under `strict`, YouTube's terms (III.E.4.h) forbid it."""
-    return not (profile == "strict" and platform == "youtube")
 
 
 def enrich_account(draft: dict[str, Any], context: Context) -> dict[str, Any]:

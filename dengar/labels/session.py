@@ -19,9 +19,12 @@ from dengar.labels.held import indexed_labels, pending, standing
 from dengar.labels.mentions import current, indexed_mentions
 from dengar.labels.queue import sample, uncertain
 from dengar.log.kafka import KafkaLog
+from dengar.policy import load_policy
 from dengar.settings import Settings
 
 _SPARE = 100
+PROCESSING = frozenset({"language"})
+"""Fields that are no judgement: policy lets them be corrected everywhere."""
 
 
 class NoMentionError(LookupError):
@@ -41,6 +44,7 @@ class Session:
         settings.require("kafka_bootstrap", "elasticsearch_url")
         self.log, self.client = KafkaLog(settings), client(settings)
         self.by, self._now = by, now
+        self._policy = load_policy(settings.policy_profile)
 
     def __enter__(self) -> Session:
         return self
@@ -86,7 +90,13 @@ class Session:
     def set(
         self, mention: Mention, labels: Mapping[str, str], *, drawn: str = "chosen", note: str | None = None
     ) -> Label:
-        """Decide and publish; the label that stands then. The note is masked. Raises LabelError, LogError."""
+        """Decide and publish; the label that stands then. The note is masked.
+
+        Raises LabelError, also where policy forbids judging texts of the platform, and LogError.
+        """
+        told = self._policy.verdict("derive", mention["platform"], "hand.label")
+        if not told and set(labels) - PROCESSING:
+            raise LabelError(f"{mention['id']} may not be judged here, {told.reason}. To enable it: {told.enable}.")
         masked = None if note is None else mask(note)[0][:1000]
         held = self.label_of(mention["id"])
         label = decide(held, mention, labels, by=self.by, now=self._now(), drawn=drawn, note=masked)

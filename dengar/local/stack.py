@@ -21,6 +21,7 @@ from dengar.local.progress import Progress, Silent
 from dengar.paths import DAGS
 
 PARTS = ("kafka", "elasticsearch", "airflow")
+PROFILE = "DENGAR_POLICY_PROFILE"
 SMALL = Sizes(kafka_heap_mb=384, elasticsearch_heap_mb=512, airflow_parallelism=2)
 
 Hook = Callable[["Stack"], None]
@@ -137,10 +138,12 @@ class Stack:
         go.said.wait()
         if not go.ahead:
             return
-        if self.airflow.living() and self.instance.environment() != self.environment():
-            progress.note(self.airflow.name, "restarting, as an address has changed")
+        # The commands of this instance go by the profile that its tasks go by; the key stays in its own file.
+        told = {**{name: value for name, value in extra.items() if name == PROFILE}, **self.environment()}
+        if self.airflow.living() and self.instance.environment() != told:
+            progress.note(self.airflow.name, "restarting, as an address or the policy profile has changed")
             self.airflow.stop()
-        self.instance.remember_environment(self.environment())
+        self.instance.remember_environment(told)
         self._raise(self.airflow, progress, (), extra)
 
     def _start(self, part: Part, extra: Mapping[str, str]) -> None:

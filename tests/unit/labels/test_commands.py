@@ -29,6 +29,7 @@ def world(monkeypatch, tmp_path):
     world.index_all()
     monkeypatch.setenv("DENGAR_KAFKA_BOOTSTRAP", "127.0.0.1:1")
     monkeypatch.setenv("DENGAR_ELASTICSEARCH_URL", "http://127.0.0.1:1")
+    monkeypatch.setenv("DENGAR_POLICY_PROFILE", "sandbox")
     monkeypatch.setattr(session, "KafkaLog", lambda settings: world.log)
     monkeypatch.setattr(session, "indexed_mentions", lambda client, ids: world.index.mentions_of(ids))
     monkeypatch.setattr(session, "indexed_labels", lambda client, ids: world.index.labels_of(ids))
@@ -57,6 +58,15 @@ def test_without_a_terminal_it_points_to_the_verbs():
     shown = run()
     assert shown.exit_code == 2
     assert "dengar label set" in shown.output
+
+
+def test_policy_may_forbid_a_judgement_by_hand_but_not_of_the_language(world, monkeypatch):
+    monkeypatch.setenv("DENGAR_POLICY_PROFILE", "strict")
+    refused = run("set", ID, "intent=question")
+    assert refused.exit_code == 2
+    assert "dimatikan kebijakan" in refused.output
+    assert "To enable it:" in refused.output
+    assert run("set", ID, "language=jv", "--json").exit_code == 0
 
 
 def test_a_decision_is_published_as_the_label_that_stands(world):
