@@ -4,8 +4,8 @@ Woken when group `enrich-mentions` lags (or every five minutes), a run **claims*
 claim **enriches** (parse, map, drop duplicates, mask, enrich), **validates** (Great Expectations) and **publishes and commits**.
 Stage files are Parquet in the object storage of `DENGAR_STAGE`; the last task leaves a one-line note on the run.
 
-- A run failed with *BatchStoppedError*: too many records would be quarantined. Repair the cause and clear the task, or trigger with
-  `{"quarantine_limit": 1.0}`.
+- A run failed with *stopped in …*: too many records would be quarantined, so nothing was published or committed. Repair the cause, and
+  the next run takes the same records again; or trigger with `{"quarantine_limit": 1.0}` to let them pass.
 - To work on given offsets again, trigger `replay_topic`.
 """
 

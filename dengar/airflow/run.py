@@ -12,8 +12,11 @@ from typing import Any
 import httpx
 import orjson
 from airflow.sdk import ObjectStoragePath, get_current_context
+from airflow.sdk.exceptions import AirflowFailException
+from airflow.sdk.observability import stats
 
 from dengar.settings import Settings
+from dengar.stages.breaker import BatchStoppedError
 
 log_ = logging.getLogger(__name__)
 
@@ -89,9 +92,18 @@ class Run:
 
 @contextmanager
 def noted_failure(run: Run, stage: str) -> Iterator[None]:
-    """Note on the run which stage failed and why, then let the error go on to Airflow."""
+    """Note on the run which stage failed and why, then let the error go on to Airflow.
+
+    A batch that the breaker stopped fails at once, for trying again changes nothing: it is logged as an error, counted in Airflow's metric
+    `dengar.batch_stopped` (tags dag_id and stage), and its sentence is the run's note.
+    """
     try:
         yield
+    except BatchStoppedError as error:
+        run.note(f"stopped in {stage}: {error}"[:900])
+        log_.error("%s, run %s: a batch was stopped in %s: %s", run.dag_id, run.run_id, stage, error)
+        stats.incr("dengar.batch_stopped", tags={"dag_id": run.dag_id, "stage": stage})
+        raise AirflowFailException(str(error)) from error
     except Exception as error:
         run.note(f"failed in {stage}: {str(error) or type(error).__name__}"[:900])
         raise

@@ -66,6 +66,7 @@ def claim(group: str, topics: Sequence[str], replay: bool = False) -> list[list[
 def enrich(claimed: list[dict[str, Any]]) -> dict[str, Any]:
     """Read, map, enrich and label the claimed records into a stage file; `conf["enrichment_revision"]` stamps another revision."""
     from dengar.index import client, known_versions
+    from dengar.stages.breaker import override, watch
     from dengar.stages.enrich import enrich as stage
     from dengar.stages.enrich import open_context
     from dengar.stages.stagefile import write_stage
@@ -84,6 +85,7 @@ def enrich(claimed: list[dict[str, Any]]) -> dict[str, Any]:
             labels=_standing(log, elasticsearch),
             revision=run.conf.get("enrichment_revision"),
         )
+        watch("enrich", rows, override(run.conf))
         write_stage(rows, path)
     return {"claim": claimed, "file": str(path)}
 
@@ -91,15 +93,19 @@ def enrich(claimed: list[dict[str, Any]]) -> dict[str, Any]:
 @task
 def validate(enriched: dict[str, Any]) -> dict[str, Any]:
     """Split the stage file into valid and quarantined rows; keep the results of the validation."""
+    from dengar.stages.breaker import BatchStoppedError, override
     from dengar.stages.stagefile import read_stage, write_stage
-    from dengar.stages.validate import QUARANTINE_LIMIT
     from dengar.stages.validate import validate as stage
 
     run = Run()
     path = run.folder / f"{run.map_index:04d}-validated.parquet"
     with noted_failure(run, "validate"):
         rows = read_stage(ObjectStoragePath(enriched["file"]))
-        results = stage(rows, limit=float(run.conf.get("quarantine_limit", QUARANTINE_LIMIT)))
+        try:
+            results = stage(rows, limit=override(run.conf))
+        except BatchStoppedError as error:
+            run.keep(f"validation-{run.map_index:04d}", error.results)
+            raise
         run.keep(f"validation-{run.map_index:04d}", results)
         write_stage(rows, path)
     return {"claim": enriched["claim"], "file": str(path)}
@@ -134,6 +140,7 @@ def publish(validated: dict[str, Any], group: str) -> dict[str, Any]:
 def index(claimed: list[dict[str, Any]], group: str) -> dict[str, Any]:
     """Write the claimed records to Elasticsearch, then commit; a run over explicit offsets commits nothing."""
     from dengar.index import client, refresh, write_records
+    from dengar.stages.breaker import override
     from dengar.stages.index import index as stage
 
     run = Run()
@@ -147,6 +154,8 @@ def index(claimed: list[dict[str, Any]], group: str) -> dict[str, Any]:
             lambda: refresh(elasticsearch),
             group=group,
             commit=commit,
+            limit=override(run.conf),
+            run=run.run_id,
         )
 
 

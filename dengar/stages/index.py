@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ import orjson
 
 from dengar.events import EventError, read_event
 from dengar.log import Log, OffsetRange, Record
+from dengar.stages.breaker import stop
 from dengar.stages.publish import furthest, quarantine
 
 if TYPE_CHECKING:
@@ -25,15 +27,19 @@ def index(
     *,
     group: str,
     commit: bool = True,
+    limit: float | None = None,
+    run: str | None = None,
 ) -> dict[str, Any]:
     """Write all records of the ranges, quarantine the refused ones, refresh, commit; returns the counts of a run's note.
 
     What is committed is searchable, because `refresh` comes first: enrichment takes the committed part as known from the index.
-    Raises what `write` raises when the index cannot be reached (nothing is committed), and LogError.
+    Raises what `write` raises when the index cannot be reached, BatchStoppedError where it refuses too large a share of them (`limit`
+    overrides it), and LogError: nothing is committed then.
     """
     items: list[tuple[str, dict[str, Any]]] = []
     sources: dict[str, Record] = {}
-    count = unreadable = 0
+    unreadable: list[tuple[Record, str]] = []
+    count = 0
     for span in ranges:
         for raw in log.read(span):
             count += 1
@@ -43,11 +49,14 @@ def index(
                 items.append((event.type.removeprefix("dengar."), record))
                 sources[record["id"]] = raw
             except (EventError, orjson.JSONDecodeError, KeyError, TypeError) as error:
-                unreadable += 1
-                quarantine(log, raw, "index", "not_an_event", f"not an enriched record: {error}")
+                unreadable.append((raw, f"not an enriched record: {error}"))
     report = write(items)
+    refused = Counter(rejected.reason for rejected in report.rejected)
+    stop("index", refused + Counter({"not_an_event": len(unreadable)}), count, limit)
+    for raw, detail in unreadable:
+        quarantine(log, raw, "index", "not_an_event", detail, run=run)
     for rejected in report.rejected:
-        quarantine(log, sources[rejected.id], "index", rejected.reason, rejected.detail)
+        quarantine(log, sources[rejected.id], "index", rejected.reason, rejected.detail, run=run)
     log.flush()
     refresh()
     if commit:
@@ -56,6 +65,6 @@ def index(
         "in": count,
         "indexed": report.indexed,
         "stale": report.stale,
-        "quarantined": len(report.rejected) + unreadable,
+        "quarantined": len(report.rejected) + len(unreadable),
         "offsets": [f"{span.topic}/{span.partition}:{span.start}-{span.end}" for span in ranges],
     }
