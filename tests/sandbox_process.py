@@ -36,10 +36,11 @@ class Sandbox:
 
 
 @contextmanager
-def running_sandbox(folder: Path, seed: int = 11) -> Iterator[Sandbox]:
+def running_sandbox(folder: Path, seed: int = 11, scenario: Path | None = None) -> Iterator[Sandbox]:
     """Start a sandbox on a free port; ends it on the way out."""
     port_file = folder / "port"
     command = [sys.executable, "-m", "sandbox", "--port", "0", "--seed", str(seed), "--port-file", str(port_file)]
+    command += ["--scenario", str(scenario)] if scenario is not None else []
     process = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL)
     try:
         deadline = time.monotonic() + 60

@@ -25,7 +25,8 @@ def split(root: Any, context: Context) -> list[RawItem]:
     for entry in root.iter(TOMBSTONE + "deleted-entry"):
         scheme, _, video = entry.get("ref", "").rpartition(":")
         if scheme == "yt:video" and video:
-            items.append(_item("websub_deleted", video, entry, entry.get("when", ""), context, None))
+            channel = (entry.findtext(f"{TOMBSTONE}by/{ATOM}uri") or "").strip().rpartition("/channel/")[2]
+            items.append(_item("websub_deleted", video, entry, entry.get("when", ""), context, channel or None))
     return items
 
 

@@ -16,6 +16,7 @@ from sandbox.instagram.hashtags import carrying, tag_id, tag_names
 from sandbox.instagram.insights import account_insights, media_insights
 from sandbox.instagram.limits import Limits
 from sandbox.instagram.nodes import Graph
+from sandbox.scenario.lives import UNLISTED
 from sandbox.scenario.world import Actor, Item, World
 
 Body = dict[str, Any]
@@ -128,7 +129,7 @@ class Calls:
         if rest == "":
             return self._user_fields(graph, actor, fields or (Field("id"),), now)
         if rest == "media":
-            kept = [p for p in reversed(posts) if p.format != "story" and p.visible(now)]
+            kept = [p for p in reversed(posts) if p.format not in UNLISTED and p.visible(now)]
             kept = [
                 p
                 for p in kept
@@ -174,7 +175,9 @@ class Calls:
         body = graph.user(found, tuple(f for f in asked if f.name != "media"))
         for edge_field in (f for f in asked if f.name == "media"):
             posts = [
-                p for p in reversed(self.world.posts.get(found.record_id, [])) if p.format != "story" and p.visible(now)
+                p
+                for p in reversed(self.world.posts.get(found.record_id, []))
+                if p.format not in UNLISTED and p.visible(now)
             ]
             page = Page(limit_of(edge_field.arguments.get("limit"), 25, 100), edge_field.arguments.get("after"))
             children = edge_field.children

@@ -7,6 +7,7 @@ from datetime import datetime
 from hashlib import blake2b
 
 from sandbox.scenario.gram import HASHTAG_LIFE
+from sandbox.scenario.lives import UNLISTED
 from sandbox.scenario.world import Item, World
 
 _TAG = re.compile(r"#(\w+)")
@@ -25,7 +26,7 @@ def tag_names(world: World) -> dict[str, str]:
 
 
 def _media(world: World) -> list[Item]:
-    return [i for i in world.items if i.platform == "instagram" and i.kind == "post" and i.format != "story"]
+    return [i for i in world.items if i.platform == "instagram" and i.kind == "post" and i.format not in UNLISTED]
 
 
 def carrying(world: World, name: str, now: datetime, recent: bool) -> list[Item]:

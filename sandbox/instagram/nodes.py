@@ -12,6 +12,7 @@ from typing import Any
 from sandbox.instagram.edges import Page, edge, limit_of
 from sandbox.instagram.errors import forbidden, invalid
 from sandbox.instagram.fields import Field, write
+from sandbox.scenario.lives import UNLISTED
 from sandbox.scenario.world import Actor, Item, World
 
 _BASE = {"id", "caption", "media_type", "media_product_type", "media_url", "thumbnail_url", "permalink", "timestamp"}
@@ -212,7 +213,9 @@ class Graph:
     def user(self, actor: Actor, fields: tuple[Field, ...]) -> dict[str, Any]:
         """The plain fields of an account (edges are the caller's). Raises GraphError for others."""
         days = (self.now - self.world.start).total_seconds() / 86400
-        posts = [p for p in self.world.posts.get(actor.record_id, []) if p.visible(self.now) and p.format != "story"]
+        posts = [
+            p for p in self.world.posts.get(actor.record_id, []) if p.visible(self.now) and p.format not in UNLISTED
+        ]
         values = {
             "id": actor.id,
             "ig_id": int(actor.id[5:]),

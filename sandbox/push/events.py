@@ -10,7 +10,7 @@ from sandbox.scenario.world import Item, World
 
 @dataclass(frozen=True, slots=True)
 class PushEvent:
-    """`kind`: video, video_deleted (WebSub); comments, mentions, messages, unsent, story_insights (webhook fields)."""
+    """`kind`: video, video_deleted (WebSub); comments, live_comments, mentions, messages, unsent, story_insights (webhook fields)."""
 
     at: datetime
     kind: str
@@ -36,7 +36,8 @@ def _of(item: Item, own: set[str]) -> list[PushEvent]:
     if mentioned:
         return [PushEvent(item.published_at, "mentions", item, mentioned)]
     if item.kind in ("comment", "reply") and item.post is not None and item.post.author.id in own:
-        return [PushEvent(item.published_at, "comments", item, item.post.author.id)]
+        field = "live_comments" if item.post.format == "live" else "comments"
+        return [PushEvent(item.published_at, field, item, item.post.author.id)]
     if item.format == "story" and item.author.id in own and item.ends_at is not None:
         return [PushEvent(item.ends_at, "story_insights", item, item.author.id)]
     return []

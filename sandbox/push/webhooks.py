@@ -18,7 +18,7 @@ from sandbox.push.events import PushEvent
 from sandbox.scenario.world import Item, World
 
 BATCH = 100
-_FIELDS = {"comments", "mentions", "story_insights"}
+_FIELDS = {"comments", "live_comments", "mentions", "story_insights"}
 _MESSAGING = {"messages", "unsent"}
 
 
@@ -96,7 +96,7 @@ def _value(event: PushEvent) -> dict[str, Any]:
     product = "REELS" if item.post.format == "reel" else "FEED"
     value: dict[str, Any] = {
         "from": {"id": item.author.id, "username": item.author.handle},
-        "media": {"id": item.post.id, "media_product_type": product},
+        "media": {"id": item.post.id} | ({} if item.post.format == "live" else {"media_product_type": product}),
         "id": item.id,
         "text": item.versions[0].text,
     }

@@ -7,6 +7,7 @@ from random import Random
 
 from sandbox.scenario.gram import build_instagram
 from sandbox.scenario.letters import build_messages
+from sandbox.scenario.lives import build_lives
 from sandbox.scenario.people import Public, registered
 from sandbox.scenario.plan import Plan, ScenarioError, load_plan, moment
 from sandbox.scenario.speech import Speech
@@ -38,6 +39,7 @@ def _build(seed: int, plan: Plan) -> World:
     gram = build_instagram(plan, speech, people["instagram"], on["instagram"], Random(f"{seed}/instagram"))
     stories = [i for i in gram if i.format == "story" and i.author.role == "official"]
     items += gram
+    items += build_lives(plan, speech, people["instagram"], own, Random(f"{seed}/instagram-lives"))
     items += build_messages(plan, speech, people["instagram"], own, stories, Random(f"{seed}/messages"))
     actors = {a.record_id: a for a in [*accounts, *(a for p in people.values() for a in p.actors)]}
     bursts = [

@@ -195,6 +195,50 @@ def test_a_mention_is_read_by_the_id_of_its_notice(recorded: Recorded, connectio
     assert outcomes([item]) == {Outcome.MENTION}
 
 
+def test_a_comment_is_read_by_the_id_of_its_notice(recorded: Recorded, connection: Instagram) -> None:
+    row = recorded("sns/comments/comment_fields")
+    connection._api._session.requests.mount("https://", Wire([(200, row)]))
+    notice = Context("r", "instagram.webhook", "owned", OWN).item(
+        "instagram", "webhook_change", f"ig:comment:{row['id']}", None,
+        {"field": "live_comments", "value": {"id": row["id"]}}, post_id="ig:media:1",
+    )  # fmt: skip
+    (item,) = Reader(lambda: connection, None, OWN).read(notice)
+    assert (item.payload, item.post_id) == (row, "ig:media:1")
+    assert outcomes([item]) == {Outcome.MENTION}
+
+
+def test_a_mentioned_medium_with_its_children_is_read_by_the_id_of_its_notice(
+    recorded: Recorded, connection: Instagram
+) -> None:
+    row = recorded("sns/medias/media_default")
+    wire = Wire([(200, {"mentioned_media": row, "id": OWN})])
+    connection._api._session.requests.mount("https://", wire)
+    notice = Context("r", "instagram.webhook", "owned", OWN).item(
+        "instagram", "webhook_change", f"ig:media:{row['id']}", None, {"field": "mentions", "value": {"media_id": row["id"]}}
+    )  # fmt: skip
+    (item,) = Reader(lambda: connection, None, OWN).read(notice)
+    assert item.payload == row
+    assert len(row["children"]["data"]) == 3
+    assert outcomes([item]) == {Outcome.MENTION}
+    assert wire.asked[0][1]["fields"].startswith(f"mentioned_media.media_id({row['id']}){{id,caption")
+
+
+def test_a_carousel_is_one_post_of_that_format(recorded: Recorded, watch: Watch) -> None:
+    (row,) = recorded("airbyte/media_for_carousel_album")["data"]
+    (item,) = split.media(row, watch.context("media", "media", OWN))
+    mapped = map_event(item.event(OBSERVED), "raw.instagram/0/1")
+    assert mapped.record is not None
+    assert (mapped.outcome, mapped.record["post_format"]) == (Outcome.MENTION, "carousel")
+
+
+def test_a_time_series_of_an_account_keeps_the_end_of_each_day(recorded: Recorded, watch: Watch) -> None:
+    body = recorded("airbyte/user_insights")
+    (item,) = split.insights("account_insights", {"id": OWN} | body, watch.context("insights", "insights", OWN))
+    mapped = map_event(item.event(OBSERVED), "raw.instagram/0/1")
+    assert mapped.outcome == Outcome.METRICS
+    assert item.payload["data"] == body["data"]
+
+
 def test_debug_token_tells_age_and_scopes(connection: Instagram) -> None:
     told = inspect(connection, "a-token")
     assert told["expires_at"] == 1577347200

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -17,6 +18,7 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
+import yaml
 
 from dengar.events import Event, read_event
 from dengar.local import ports
@@ -25,12 +27,15 @@ from dengar.log import LogError, OffsetRange
 from dengar.log.kafka import KafkaLog
 from dengar.log.memory import MemoryLog
 from dengar.mapping import map_event
+from dengar.paths import PROJECT
 from dengar.registers import load_registers
 from dengar.settings import Settings
 from listeners.instagram.client import Instagram
 from listeners.publish import Publisher
 from listeners.receiver.app import create_app
+from listeners.receiver.callbacks import Callbacks
 from listeners.receiver.configuration import Configuration
+from listeners.receiver.erasures import Erasures
 from listeners.receiver.hydrate import Hydrator
 from listeners.receiver.notices import Notices, Progress
 from listeners.receiver.read import Reader
@@ -116,7 +121,8 @@ def serving(sandbox: Sandbox, log: MemoryLog, *, token: str = TOKEN, reads: bool
         hydrator._settle = lambda: None  # type: ignore[method-assign]
     notices = Notices(log, hydrator.offer)
     hydrator.progress = Progress(log, notices.lock)
-    app = create_app(push_sources(Configuration(settings, registers)), notices, hydrator)
+    callbacks = Callbacks(Erasures(log, (APP_SECRET,)), (APP_SECRET,), url)
+    app = create_app(push_sources(Configuration(settings, registers)), notices, hydrator, callbacks=callbacks)
     config.app = app
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [socket]}, daemon=True)
@@ -199,6 +205,49 @@ def test_a_week_of_pushes_is_kept_and_every_notice_is_followed_up(sandbox: Sandb
     assert [identity for identity in found["metrics"] if truth[identity]["format"] == "story"]
     assert {truth[identity]["kind"] for identity in pushed & mentions.keys()} == {"post", "comment", "dm"}
     assert "reply" in {truth[identity]["kind"] for identity in mentions}
+
+
+def test_comments_of_a_live_broadcast_are_read(tmp_path: Path) -> None:
+    day = yaml.safe_load((PROJECT / "sandbox" / "scenarios" / "small_day.yaml").read_text())
+    day["instagram"]["lives"] = {"count": 2, "minutes": 40, "comments": 25}
+    scenario = tmp_path / "lives.yaml"
+    scenario.write_text(yaml.safe_dump(day))
+    log = Log()
+    with running_sandbox(tmp_path, scenario=scenario) as sandbox, serving(sandbox, log) as receiver:
+        listen(sandbox, receiver)
+        sandbox.post("clock", to=sandbox.get("state")["end"])
+        receiver.settled()
+        truth = sandbox.get("truth")["items"]
+    fields = [event.subject for event, _ in events(log) if event.data.startswith(b'{"field":"live_comments"')]
+    broadcasts = {
+        identity for identity, row in truth.items() if row["format"] == "live" and row["platform"] == "instagram"
+    }
+    live = {i for i, row in truth.items() if row["kind"] == "comment" and row["post_id"] in broadcasts}
+    assert len(live) > 20
+    assert set(fields) == live
+    mentions = outcomes(log)["mention"]
+    there = {identity for identity in live if not truth[identity]["deleted"]}
+    assert {identity: mentions[identity]["text"] for identity in there} == {i: truth[i]["text"] for i in there}
+    assert {mentions[identity]["post_id"] for identity in there} == broadcasts
+
+
+def test_the_callbacks_of_a_deletion_and_a_deauthorisation(sandbox: Sandbox) -> None:
+    log = Log()
+    with serving(sandbox, log) as receiver:
+        asked = {"app_secret": APP_SECRET, "user_id": "218471"}
+        told = sandbox.post("callbacks", url=f"{receiver.url}/instagram/data-deletion", **asked)
+        answer = json.loads(told["answer"])
+        assert answer["url"].endswith(f"/instagram/data-deletion/{answer['confirmation_code']}")
+        assert answer["confirmation_code"] in httpx.get(answer["url"], timeout=10).raise_for_status().text
+        assert sandbox.post("callbacks", url=f"{receiver.url}/instagram/deauthorise", **asked)["status"] == 200
+        forged = asked | {"app_secret": "another"}
+        assert sandbox.post("callbacks", url=f"{receiver.url}/instagram/data-deletion", **forged)["status"] == 403
+    (end,) = log.ends(["erasures"]).values()
+    kept = [json.loads(row.value or b"") for row in log.read(OffsetRange("erasures", 0, 0, end))]
+    assert [(row["account_key"], row["reason"]) for row in kept] == [
+        ("instagram:218471", "data_deletion"),
+        ("instagram:218471", "deauthorised"),
+    ]
 
 
 def test_what_a_killed_receiver_had_not_read_is_read_at_the_next_start(sandbox: Sandbox) -> None:

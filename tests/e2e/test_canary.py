@@ -26,18 +26,16 @@ TOPICS = ("raw.youtube", "raw.instagram", "raw.messages", "listener-state", "era
 
 
 def canaries(stack: Stack) -> dict[str, str]:
-    """A canary of its own for every secret variable that the stack does not need itself."""
+    """A canary of its own for every secret variable: the embedded stack needs none of them itself."""
     held = {**os.environ, **stack.environment()}
+    assert not held.get("DENGAR_KAFKA_USERNAME"), "the embedded broker asks for no password"
     secret = [name for name, told in variables().items() if told["secret"]]
-    kept = {"DENGAR_PSEUDONYM_KEY", "DENGAR_KAFKA_PASSWORD", "DENGAR_ELASTICSEARCH_PASSWORD"}
-    return held | {
-        name: f"{CANARY}x{number}y{name[-6:].lower()}" for number, name in enumerate(secret) if name not in kept
-    }
+    return held | {name: f"{CANARY}x{number}y{name[-6:].lower()}" for number, name in enumerate(secret)}
 
 
-def listen(what: str, environment: dict[str, str]) -> str:
-    """What a poll prints, both streams."""
-    command = [sys.executable, "-m", "dengar", "listen", what, "--once"]
+def listen(environment: dict[str, str], *arguments: str) -> str:
+    """What a verb prints, both streams."""
+    command = [sys.executable, "-m", "dengar", "listen", *arguments]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=240, check=False)
     return done.stdout + done.stderr
 
@@ -56,11 +54,15 @@ def test_no_credential_is_told_anywhere(stack: Stack, tmp_path: Path) -> None:
         sandbox.post("clock", advance_seconds=86_400)
         said = received(sandbox, environment, tmp_path)
         sandbox.post("faults", status=500, share=0.03, seed=3)
-        said += "".join(listen(what, environment) for what in ("youtube", "instagram"))
+        said += "".join(listen(environment, what, "--once") for what in ("youtube", "instagram"))
+        said += listen(environment | {"DENGAR_INSTAGRAM_TOKEN_FILE": str(tmp_path / "token")}, "renew-token")
         now = datetime.fromisoformat(sandbox.get("state")["now"])
         sandbox.post("outages", what="token", begin=now.isoformat(), end=(now + timedelta(days=1)).isoformat())
         sandbox.post("faults", status=403, share=1.0)
-        said += "".join(listen(what, environment) for what in ("youtube", "instagram"))
+        said += "".join(listen(environment, what, "--once") for what in ("youtube", "instagram"))
+        said += listen(environment | {"DENGAR_INSTAGRAM_TOKEN_FILE": str(tmp_path / "token")}, "renew-token")
+        said += listen(environment, "status") + listen(environment, "status", "--json")
+        said += "".join(listen(environment | refused, "youtube", "--once") for refused in strangers(environment))
     try:
         stored = [
             f"{record.key!r}{record.value!r}{record.headers!r}"
@@ -72,8 +74,17 @@ def test_no_credential_is_told_anywhere(stack: Stack, tmp_path: Path) -> None:
     assert len(stored) > 500, "nothing was collected that could carry a credential"
     assert "youtube" in said
     assert "DENGAR_INSTAGRAM_TOKEN" in said, "the troubles were not told at all"
+    assert "A new token is in" in said
+    assert "Kafka" in said, "the refused logins were not told at all"
     assert [text for text in stored if CANARY in text] == []
     assert [line for line in said.splitlines() if CANARY in line] == []
+
+
+def strangers(environment: dict[str, str]) -> list[dict[str, str]]:
+    """Logins that the broker takes for nothing: it speaks neither SASL nor TLS."""
+    user = {"DENGAR_KAFKA_USERNAME": "dengar"}
+    assert CANARY in environment["DENGAR_KAFKA_PASSWORD"]
+    return [user | {"DENGAR_KAFKA_SECURITY_PROTOCOL": protocol} for protocol in ("SASL_PLAINTEXT", "SASL_SSL")]
 
 
 def received(sandbox: Sandbox, environment: dict[str, str], folder: Path) -> str:
@@ -104,6 +115,7 @@ def received(sandbox: Sandbox, environment: dict[str, str], folder: Path) -> str
             process.send_signal(signal.SIGTERM)
             process.wait(60)
     assert "dengar_receiver_total" in told[0]
+    assert 'dengar_source_items_total{source="instagram.webhook",what="collected"}' in told[0]
     return "".join(told) + output.read_text()
 
 
