@@ -23,6 +23,7 @@ ONCE = typer.Option(False, "--once", help="Ask every source once and end.")
 WALK = typer.Option(False, "--walk", help="With --once: walk everything to its end, to notice what was deleted.")
 EAGER = typer.Option(False, "--eager", help="Ask every source at every look, not only those that are due.")
 INTERVAL = typer.Option(None, "--interval", min=1.0, help="Seconds between two looks (default: DENGAR_POLL_SECONDS).")
+URGENT = typer.Option(False, "--urgent", help="In a crisis: spend the reserve of the quota too.")
 CHANNEL = typer.Option([], "--channel", help="Backfill: only this channel or account id; may be repeated.")
 AS_JSON = typer.Option(False, "--json", help="One JSON object a poll.")
 DAYS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]
@@ -51,13 +52,14 @@ def youtube(
     since: datetime | None = SINCE,
     until: datetime | None = UNTIL,
     channel: list[str] = CHANNEL,
+    urgent: bool = URGENT,
     as_json: bool = AS_JSON,
 ) -> None:
     """Poll channels, videos, comments with all replies, counters, keywords and running live chats.
 
     Days are UTC. Example: dengar listen youtube --since 2026-10-01 --channel UC…
     """
-    _poll("youtube", once, walk, eager, interval, _backfill(since, until, channel), as_json)
+    _poll("youtube", once, walk, eager, interval, _backfill(since, until, channel), as_json, urgent=urgent)
 
 
 @listen_app.command("instagram")
@@ -215,6 +217,8 @@ def _poll(
     interval: float | None,
     backfill: Backfill | None,
     as_json: bool,
+    *,
+    urgent: bool = False,
 ) -> None:
     from pathlib import Path
 
@@ -237,7 +241,7 @@ def _poll(
     log = KafkaLog(settings)
     try:
         registers = load_registers(Path(settings.registers) if settings.registers else None)
-        station = Station(platform, settings, registers, log, backfill, walk=walk)
+        station = Station(platform, settings, registers, log, backfill, walk=walk, urgent=urgent)
         built = sources(station)
         if once:
             report = poll_once(station, built)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import time
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -18,6 +19,7 @@ from listeners.quota.rules import QuotaRules, load_rules
 from listeners.state import ListenerState
 
 SUBJECTS = {"youtube": "yt:", "instagram": "ig:"}
+HEARD_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +68,10 @@ class Station:
     clock: PlatformClock = field(default_factory=PlatformClock)
     worker: str = ""
     walk: bool = False  # complete walks now, whatever their own pace
+    urgent: bool = False  # a crisis: may spend the reserves too
 
     def __post_init__(self) -> None:
+        self._heard = float("-inf")
         self.worker = self.worker or f"{socket.gethostname()}-{os.getpid()}"
         self.state = ListenerState(self.log)
         self.known = KnownItems(self.state, platform=SUBJECTS.get(self.platform, ""))
@@ -76,8 +80,9 @@ class Station:
             self.rules,
             self.state,
             worker=self.worker,
-            urgency=Urgency.backfill if self.backfill else Urgency.live,
+            urgency=Urgency.urgent if self.urgent else Urgency.backfill if self.backfill else Urgency.live,
             now=self.clock.now,
+            hear=self.hear,
         )
 
     def hear_time(self) -> None:
@@ -88,9 +93,15 @@ class Station:
 
     def sync(self) -> None:
         """Tell the other workers what was spent, and hear what they know. Raises LogError."""
+        self._heard = time.monotonic()
         self.ledger.save()
         self.state.flush()
         self.state.refresh()
+
+    def hear(self) -> None:
+        """`sync`, at most once a second. Before every call: a refusal to one worker ends the calls of all. Raises LogError."""
+        if time.monotonic() - self._heard >= HEARD_S:
+            self.sync()
 
     def cursor_key(self, source: str) -> str:
         """Where a source's cursor is kept; every backfill has cursors of its own."""

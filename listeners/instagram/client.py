@@ -72,13 +72,16 @@ class Instagram:
         clock: PlatformClock | None = None,
         rules: QuotaRules | None = None,
         sleep: Callable[[float], None] = time.sleep,
+        hear: Callable[[], None] = lambda: None,
+        spare: bool = False,
     ) -> None:
+        """`hear` is called before every call is judged; `spare` leaves what is beyond 75 percent of a limit to others."""
         settings.require("instagram_token")
         self._api = FacebookAdsApi(session(settings), api_version=API_VERSION)
         self.clock = clock or PlatformClock()
         self.instagram_login = urlsplit(settings.instagram_endpoint).hostname == INSTAGRAM_LOGIN
-        self.limits = Limits(rules or load_rules(), self.clock, state)
-        self._sleep = sleep
+        self.limits = Limits(rules or load_rules(), self.clock, state, spare=spare)
+        self._sleep, self._hear = sleep, hear
         self._token_refused: tuple[datetime, TokenError] | None = None
         self.calls = 0
 
@@ -147,6 +150,7 @@ class Instagram:
 
     def _once(self, path: tuple[str, ...], parameters: dict[str, Any], limit_of: str) -> dict[str, Any]:
         what = "/" + "/".join(path)
+        self._hear()
         until = self.limits.blocked(limit_of)
         if until is not None:
             refused = RateLimitedError(

@@ -1,6 +1,7 @@
 """Obeying Meta's rate limits: slower from `slow_at` percent on, no call from `stop_at` on or after a refusal until the estimate has passed.
 
-There is one limit for the app and one for every account. What is refused is kept in the state (`refused/instagram.<limit>`), by
+There is one limit for the app and one for every account. A backfill stops at `slow_at` already: the rest is for live listening.
+What is refused is kept in the state (`refused/instagram.<limit>`), by
 Meta's own clock, so that a restart and other workers obey it too: calls while blocked prolong the block.
 """
 
@@ -19,13 +20,16 @@ PREFIX = "refused/instagram."
 DEFAULT_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=1)
 SLOWEST_S = 5.0
+SPARED = timedelta(minutes=10)
 
 
 class Limits:
     """A limit is named `app`, by an account's id, or `business` where a call is of no account in particular. Not for several threads."""
 
-    def __init__(self, rules: QuotaRules, clock: PlatformClock, state: ListenerState | None = None) -> None:
-        self._rules, self._clock, self._state = rules, clock, state
+    def __init__(
+        self, rules: QuotaRules, clock: PlatformClock, state: ListenerState | None = None, *, spare: bool = False
+    ) -> None:
+        self._rules, self._clock, self._state, self._spare = rules, clock, state, spare
         self._blocked: dict[str, datetime] = {}
         self._percent: dict[str, float] = {}
         self._waits: dict[str, int] = {}
@@ -80,3 +84,5 @@ class Limits:
             self.refuse(limit, usage.minutes)
         else:
             self._waits.pop(limit, None)
+            if self._spare and usage.percent >= self._rules.slow_at:
+                self._blocked[limit] = self._clock.now() + SPARED  # ours alone: live listening goes on

@@ -77,7 +77,14 @@ class Watch:
 def watch(station: Station) -> Watch:
     """Connect. Raises SettingsError, SourceError."""
     own, partners = listened_accounts(station.settings, station.registers)
-    return Watch(station, Instagram(station.settings, state=station.state, clock=station.clock), own, partners)
+    connection = Instagram(
+        station.settings,
+        state=station.state,
+        clock=station.clock,
+        hear=station.hear,
+        spare=station.backfill is not None,
+    )
+    return Watch(station, connection, own, partners)
 
 
 def listened_accounts(settings: Settings, registers: Registers) -> tuple[list[str], dict[str, str]]:

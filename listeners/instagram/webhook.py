@@ -8,23 +8,21 @@ from typing import Any
 from listeners.context import Context, request
 from listeners.item import RawItem
 
-MAX_CHANGES = 1_000
-
 
 def is_envelope(body: Any) -> bool:
     """Whether a JSON value looks like a webhook body."""
     return any(isinstance(one, dict) and isinstance(one.get("entry"), list) for one in _envelopes(body))
 
 
-def split(body: Any, via: str = "instagram.webhook", *, most: int | None = MAX_CHANGES) -> list[RawItem]:
-    """Items of a webhook body, at most 1,000 a body as Meta documents (`most` None: all). What has no shape we know yields nothing."""
+def split(body: Any, via: str = "instagram.webhook") -> list[RawItem]:
+    """Items of a webhook body, all of them: Meta sends up to 1,000. What has no shape we know yields nothing."""
     found: list[RawItem] = []
     for envelope in _envelopes(body):
         entries = envelope.get("entry") if isinstance(envelope, dict) else None
         for entry in entries if isinstance(entries, list) else ():
             if isinstance(entry, dict):
                 found += _entry(entry, via)
-    return found[:most]
+    return found
 
 
 def change(row: Mapping[str, Any], context: Context) -> RawItem:

@@ -1,7 +1,7 @@
 """The quota ledger: what all workers have spent of each bucket today, and until when a platform refuses.
 
 Every worker counts on a key of its own (`quota/<bucket>/<day>/<worker>`); the sum is what is spent, so two workers never overwrite
-one another. Between two refreshes each sees the others' spending a little late: the reserve covers that, and a refusal ends it.
+one another. Each sees the others' spending up to a second late: the reserve covers that, and a refusal ends it.
 """
 
 from __future__ import annotations
@@ -54,8 +54,11 @@ class Ledger:
         worker: str = "worker",
         urgency: Urgency = Urgency.live,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        hear: Callable[[], None] = lambda: None,
     ) -> None:
+        """`hear` is called before every call is judged, so that it is judged by what other workers know too."""
         self.rules, self._state, self._worker, self._urgency, self._now = rules, state, worker, urgency, now
+        self._hear = hear
         self._mine: dict[str, int] = {}
         self._unsaved: dict[str, int] = {}
         self._refused: dict[str, datetime] = {}
@@ -66,6 +69,7 @@ class Ledger:
         found = self.rules.cost(method)
         if found is None:
             return
+        self._hear()
         bucket, units = found
         now = self._now()
         until = self._refused_until(bucket, now)

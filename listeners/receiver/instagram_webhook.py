@@ -37,7 +37,7 @@ class InstagramWebhook:
 
     def receive(self, request: Request) -> Sequence[RawItem]:
         """One item a change or message, in both envelopes."""
-        return webhook.split(read_json(request.body), most=None)
+        return webhook.split(read_json(request.body))
 
 
 def build(configuration: Configuration) -> InstagramWebhook | None:

@@ -54,7 +54,7 @@ def serve(settings: Settings, registers: Registers) -> None:
     hydrator = Hydrator(
         station.publisher,
         Reader(
-            (lambda: Instagram(settings, state=station.state, clock=station.clock))
+            (lambda: Instagram(settings, state=station.state, clock=station.clock, hear=station.hear))
             if settings.instagram_token
             else None,
             (lambda: YouTube(settings, ledger=station.ledger, clock=station.clock, urgency=Urgency.urgent))

@@ -122,6 +122,29 @@ def test_a_spent_quota_ends_its_bucket_until_the_reset_for_all_workers(
     assert [p["allThreadsRelatedToChannelId"] for p in wire.calls(THREADS)] == small[3:]
 
 
+def test_a_refusal_to_one_worker_ends_the_calls_of_another_in_the_middle_of_its_walk(
+    wire: SandboxWire, state: State, small: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("listeners.station.HEARD_S", 0.0)
+    first = Listener(state, WALKED)
+    second = Listener(state, WALKED, first.log)
+
+    def refused(parameters: dict[str, str]) -> bool:
+        """The second walks into the refusal while the first is half-way through its channels."""
+        if of(small[2])(parameters) and not second.station.state.get("refused/youtube.default"):
+            wire.refusals = [Refusal("*", 403, "quotaExceeded")]
+            assert second.poll().errors
+            wire.refusals = []
+        return False
+
+    wire.refusals = [Refusal(THREADS, 403, "quotaExceeded", refused)]
+    report = first.poll()
+    assert "is spent until" in report.errors["youtube.comments"]
+    refusal = [path for path, _ in wire.asked].index("channels", 1)
+    assert wire.asked[refusal + 1 :] == [], "the first had read no news since its page began"
+    assert first.cursor("comments")["at"] == small[3]
+
+
 @pytest.mark.parametrize(
     ("status", "reason"),
     [

@@ -66,6 +66,19 @@ def test_from_75_percent_on_each_call_of_that_account_waits_the_longer_the_neare
     assert slept == ([pause] if pause else [])
 
 
+def test_a_backfill_leaves_the_last_quarter_to_live_listening(connect: Connect, now: list[float]) -> None:
+    log = MemoryLog()
+    ours, theirs = ListenerState(log), ListenerState(log)
+    backfill = connect(Wire([(200, {"id": "1"}, used(75)), OK]), state=ours, spare=True)
+    backfill.get("1", limit_of="1")
+    assert [refused(backfill, limit) for limit in ("1", "2", APP)] == [True, False, False]
+    theirs.refresh()
+    live = connect(Wire([OK]), state=theirs)
+    assert not refused(live, "1"), "the block is the backfill's own"
+    now[0] += 10 * 60
+    assert not refused(backfill, "1")
+
+
 def test_errors_tell_of_limits_too_and_end_the_tries(connect: Connect, slept: list[float]) -> None:
     failing: Any = (*refusal(500, 2), used(97, minutes=4))
     connection = connect(Wire([failing, OK]))

@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 
 from dengar.log.memory import MemoryLog
+from dengar.registers import Registers
+from dengar.settings import Settings
 from listeners.quota.ledger import Ledger, QuotaError, Urgency
 from listeners.quota.plan import due, stretch
 from listeners.quota.rules import FILE, QuotaRulesError, load_rules
 from listeners.state import ListenerState
+from listeners.station import Station
 
 NOON = datetime(2026, 11, 25, 20, 0, tzinfo=UTC)  # noon in Los Angeles
 LISTING, SEARCH = "youtube/commentThreads.list", "youtube/search.list"
@@ -107,6 +110,23 @@ def test_workers_share_the_bucket_and_the_refusal_and_a_restart_goes_on() -> Non
     one.refuse(LISTING)
     state_two.refresh()
     assert spend(two, LISTING, 1) == 0
+
+
+def test_every_call_is_judged_by_what_others_know() -> None:
+    log, clock = MemoryLog(), Clock()
+    ours, theirs = ListenerState(log), ListenerState(log)
+    ledger = Ledger(load_rules(), ours, worker="one", now=clock, hear=lambda: ours.refresh() and None)
+    other = Ledger(load_rules(), theirs, worker="two", now=clock)
+    assert spend(ledger, LISTING, 1) == 1
+    other.refuse(LISTING)
+    assert spend(ledger, LISTING, 1) == 0
+
+
+def test_in_a_crisis_a_listener_may_spend_the_reserve() -> None:
+    def station(**options: bool) -> Station:
+        return Station("youtube", Settings(), Registers(), MemoryLog(), **options)
+
+    assert [spend(station(urgent=urgent).ledger, SEARCH, 200) for urgent in (False, True)] == [90, 100]
 
 
 def test_old_days_leave_the_state() -> None:
