@@ -37,6 +37,16 @@ class Run:
         self.root = ObjectStoragePath(self.settings.stage)
 
     @property
+    def replays(self) -> bool:
+        """Whether this run works on offsets that somebody named: it commits nothing, and what is older than what is known is left out."""
+        return bool(self.conf.get("offsets"))
+
+    @property
+    def replay(self) -> str:
+        """What the records of a replay are marked with: its name, else the run's id."""
+        return str(self.conf.get("replay") or self.run_id)
+
+    @property
     def folder(self) -> ObjectStoragePath:
         """Stage files of this run: raw-class, removed when the run is done."""
         return self.root / "runs" / self.dag_id / re.sub(r"\W", "-", self.run_id)

@@ -84,6 +84,7 @@ def enrich(claimed: list[dict[str, Any]]) -> dict[str, Any]:
             index_group=INDEX_GROUP,
             labels=_standing(log, elasticsearch),
             revision=run.conf.get("enrichment_revision"),
+            renew=run.replays,
         )
         watch("enrich", rows, override(run.conf))
         write_stage(rows, path)
@@ -114,25 +115,28 @@ def validate(enriched: dict[str, Any]) -> dict[str, Any]:
 @task(outlets=[ENRICHED])
 def publish(validated: dict[str, Any], group: str) -> dict[str, Any]:
     """Publish outputs, quarantine and journal, and labels that came meanwhile, then commit; a run over explicit offsets commits nothing."""
-    from dengar.index import client
+    from dengar.index import client, newest_versions
     from dengar.labels.rejudge import rejudge
     from dengar.stages.enrich import open_context
-    from dengar.stages.labels import publish_settled
+    from dengar.stages.labels import Replayed, publish_settled
     from dengar.stages.stagefile import read_stage
 
     run = Run()
     with noted_failure(run, "publish"), _log(run.settings) as log:
         rows = read_stage(ObjectStoragePath(validated["file"]))
+        elasticsearch = client(run.settings)
+        replay = Replayed(run.replay, lambda ids: newest_versions(elasticsearch, ids)) if run.replays else None
         return publish_settled(
             log,
             rows,
             _ranges(validated["claim"]),
-            labels=_standing(log, client(run.settings)),
+            labels=_standing(log, elasticsearch),
             rejudge=lambda mentions: rejudge(mentions, open_context(run.settings)),
             group=group,
             journal=run.journal,
             run=run.run_id,
-            commit=not run.conf.get("offsets"),
+            commit=not run.replays,
+            replay=replay,
         )
 
 
@@ -146,7 +150,7 @@ def index(claimed: list[dict[str, Any]], group: str) -> dict[str, Any]:
     run = Run()
     with noted_failure(run, "index"), _log(run.settings) as log:
         elasticsearch = client(run.settings)
-        commit = not run.conf.get("offsets")
+        commit = not run.replays
         return stage(
             log,
             _ranges(claimed),
@@ -180,7 +184,7 @@ def apply(claimed: list[dict[str, Any]], group: str) -> dict[str, Any]:
             mentions=lambda ids: indexed_mentions(elasticsearch, ids),
             rejudge=lambda mentions: rejudge(mentions, open_context(run.settings)),
             group=group,
-            commit=not run.conf.get("offsets"),
+            commit=not run.replays,
         )
 
 

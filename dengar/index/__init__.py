@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dengar.index.connection import IndexUnavailable, client
-    from dengar.index.known import Known, known_versions, refresh
+    from dengar.index.known import Known, known_versions, newest_versions, refresh
     from dengar.index.query import QueryError, SearchPage, search
     from dengar.index.report import Rejected, WriteReport
     from dengar.index.templates import apply_templates
@@ -26,6 +26,7 @@ __all__ = [
     "apply_templates",
     "client",
     "known_versions",
+    "newest_versions",
     "refresh",
     "search",
     "write_records",
@@ -36,6 +37,7 @@ _HOMES = {
     "client": "connection",
     "Known": "known",
     "known_versions": "known",
+    "newest_versions": "known",
     "refresh": "known",
     "QueryError": "query",
     "SearchPage": "query",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from elasticsearch import Elasticsearch
 
 from dengar.index.connection import plain_errors
-from dengar.index.names import MENTIONS, MESSAGES, TOMBSTONES
+from dengar.index.names import ACCOUNTS, MENTIONS, MESSAGES, TOMBSTONES
 
 _BATCH = 1_000
 
@@ -53,7 +53,33 @@ def known_versions(client: Elasticsearch, ids: Sequence[str]) -> dict[str, Known
     return held
 
 
+def newest_versions(client: Elasticsearch, ids: Sequence[str]) -> dict[str, int]:
+    """id → highest version held of a mention, a deletion or an account; one search per 1,000 ids. Raises IndexUnavailable.
+
+    A search sees a write after the next refresh, as with `known_versions`.
+    """
+    held: dict[str, int] = {}
+    with plain_errors():
+        for start in range(0, len(ids), _BATCH):
+            asked = list(ids[start : start + _BATCH])
+            page = client.search(
+                index=[MENTIONS, MESSAGES, TOMBSTONES, ACCOUNTS],
+                ignore_unavailable=True,
+                query={"ids": {"values": asked}},
+                source_includes=["version"],
+                size=min(10_000, len(asked) * 10),
+                track_total_hits=False,
+                request_cache=False,
+                allow_partial_search_results=False,
+            )
+            for hit in page["hits"]["hits"]:
+                held[hit["_id"]] = max(hit["_source"]["version"], held.get(hit["_id"], 0))
+    return held
+
+
 def refresh(client: Elasticsearch) -> None:
     """Make everything written so far visible to searches. Raises IndexUnavailable."""
     with plain_errors():
-        client.indices.refresh(index=[MENTIONS, MESSAGES, TOMBSTONES], ignore_unavailable=True, allow_no_indices=True)
+        client.indices.refresh(
+            index=[MENTIONS, MESSAGES, TOMBSTONES, ACCOUNTS], ignore_unavailable=True, allow_no_indices=True
+        )

@@ -15,7 +15,7 @@ from dengar.events import EventError, read_event
 from dengar.labels.apply import apply_labels
 from dengar.log import Log, OffsetRange, Record
 from dengar.mapping import MappingError, map_event
-from dengar.records import ENRICHMENT_REVISION, MAX_ENRICHMENT_REVISION, Outcome, pack_version, unpack_version
+from dengar.records import ENRICHMENT_REVISION, MAX_ENRICHMENT_REVISION, pack_version, unpack_version
 from dengar.registers import load_registers
 from dengar.settings import Settings, SettingsError
 from dengar.stages.stagefile import Row
@@ -51,6 +51,16 @@ class State(NamedTuple):
         """When it was observed, in ms since 1970 (the upper bits of a version)."""
         return self.version >> 21
 
+    @property
+    def judged(self) -> int:
+        """Observation and enrichment revision: of the same observation, the higher revision is the newer record."""
+        return self.version >> 11
+
+    @property
+    def revision(self) -> int:
+        """The enrichment revision (the middle bits)."""
+        return self.judged & MAX_ENRICHMENT_REVISION
+
     def says_the_same(self, other: State) -> bool:
         """Whether both carry the same content."""
         return (self.content_version, self.deleted) == (other.content_version, other.deleted)
@@ -74,6 +84,7 @@ def enrich(
     index_group: str,
     labels: LabelsOf | None = None,
     revision: int | None = None,
+    renew: bool = False,
 ) -> list[Row]:
     """Rows of all ranges, in offset order within a partition.
 
@@ -83,6 +94,7 @@ def enrich(
 
     `labels` looks up hand labels, which are laid over the machine's judgements. `revision` stamps the mentions with another enrichment
     revision than the code's, so that a re-enrichment wins where only data that enrichment reads has changed. Raises RevisionError.
+    `renew` (a replay): what is unchanged since a lower enrichment revision judged it is no duplicate, it is judged again.
     """
     rows = [_mapped(record) for span in ranges for record in log.read(span)]
     ids = {row.record["id"] for row in rows if row.record is not None and row.record_type in ("mention", "deletion")}
@@ -90,10 +102,10 @@ def enrich(
     held = {key: State(item.version, item.content_version, item.deleted) for key, item in known(sorted(ids)).items()}
     for key, state in in_flight.items():
         held[key] = max(state, held.get(key, state), key=lambda one: one.version)
-    _drop_duplicates(rows, held)
-    mentions = [row for row in rows if row.record_type == "mention"]
     if revision is not None:
-        _stamp(mentions, revision)
+        _stamp([row for row in rows if row.record_type == "mention"], revision)
+    _drop_duplicates(rows, held, renew=renew)
+    mentions = [row for row in rows if row.record_type == "mention"]
     _enrich_mentions(mentions, context)
     if labels is not None:
         _label(mentions, labels)
@@ -142,7 +154,7 @@ def _mapped(raw: Record) -> Row:
     return row
 
 
-def _drop_duplicates(rows: Sequence[Row], state: Mapping[str, State]) -> None:
+def _drop_duplicates(rows: Sequence[Row], state: Mapping[str, State], *, renew: bool = False) -> None:
     """Mark as duplicate what adds nothing to `state` or to an earlier row of this claim.
 
     The very same observation (equal version) is not a duplicate but our own work repeated, and is published again unchanged.
@@ -156,21 +168,15 @@ def _drop_duplicates(rows: Sequence[Row], state: Mapping[str, State]) -> None:
             continue
         now = State(record["version"], record.get("content_version"), row.record_type == "deletion")
         before = seen.get(record["id"])
-        if before is not None and before.observed > now.observed:
-            _duplicate(row, "superseded", "a newer observation of the same item is known")
+        if before is not None and before.judged > now.judged:
+            row.duplicate("superseded", "a newer observation or judgement of the same item is known")
             continue
-        if before is not None and before.observed < now.observed and not now.deleted and before.says_the_same(now):
-            _duplicate(row, "unchanged", "the same content is known from an earlier observation")
+        renewed = before is not None and renew and before.revision < now.revision
+        same = before is not None and before.observed < now.observed and before.says_the_same(now)
+        if same and not now.deleted and not renewed:
+            row.duplicate("unchanged", "the same content is known from an earlier observation")
         else:
             seen[record["id"]] = now
-
-
-def _duplicate(row: Row, reason: str, detail: str) -> None:
-    row.reason, row.detail, row.record, row.record_type = reason, detail, None, None
-    row.outcome = Outcome.DUPLICATE
-    if row.fan_out:
-        (row.record_type, row.record), *row.fan_out = row.fan_out
-        row.outcome = Outcome(row.record_type)
 
 
 def _enrich_mentions(rows: Sequence[Row], context: enrichment.Context) -> None:

@@ -12,7 +12,7 @@ the compacted topic, and so survives compaction, is the newest one with the newe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from upath import UPath
 
@@ -25,11 +25,26 @@ from dengar.labels.mentions import MentionsOf, current, published
 from dengar.log import Log, OffsetRange, Partition, Record
 from dengar.stages.publish import append_record, furthest, publish, quarantine
 from dengar.stages.stagefile import Row
+from dengar.stages.superseded import (
+    COMPACTED,
+    VersionsOf,
+    drop_superseded,
+    keep_newest_last,
+    known_ids,
+    standing_versions,
+)
 
 Rejudge = Callable[[Sequence[Mention]], Sequence[Mention]]
 WriteLabels = Callable[[Sequence[Label]], object]
 
 _ROUNDS = 20
+
+
+class Replayed(NamedTuple):
+    """A replay: the name that its records carry, and the look-up of the versions that the index holds."""
+
+    name: str
+    versions: VersionsOf
 
 
 class UnsettledError(RuntimeError):
@@ -93,17 +108,31 @@ def publish_settled(
     journal: UPath,
     run: str,
     commit: bool = True,
+    replay: Replayed | None = None,
 ) -> dict[str, Any]:
-    """`publish`, then `settle` what was published, then commit. Raises LogError and UnsettledError: nothing is committed then."""
-    summary = publish(log, rows, ranges, group=group, journal=journal, run=run, commit=False)
+    """`publish`, then `settle` what was published, then commit. Raises LogError and UnsettledError: nothing is committed then.
+
+    With `replay`, what is older than what is known is left out, and what became known meanwhile is published last (OvertakenError); see
+    dengar.stages.superseded.
+    """
+    starts, dropped = log.ends(COMPACTED) if replay else {}, 0
+    if replay:
+        dropped = drop_superseded(rows, standing_versions(log, replay.versions, known_ids(rows)))
+    name = replay.name if replay else None
+    summary = publish(log, rows, ranges, group=group, journal=journal, run=run, commit=False, replay=name)
     sent = [row.record for row in rows if row.record_type == "mention" and row.record is not None]
-    summary["relabelled"] = settle(log, sent, labels, rejudge)
+    summary["relabelled"] = settle(log, sent, labels, rejudge, replay=name)
+    if replay:
+        summary["superseded"] = dropped
+        summary["kept_last"] = keep_newest_last(log, starts, known_ids(rows))
     if commit:
         log.commit(group, furthest(ranges))
     return summary
 
 
-def settle(log: Log, mentions: Iterable[Mention], labels: LabelsOf, rejudge: Rejudge) -> int:
+def settle(
+    log: Log, mentions: Iterable[Mention], labels: LabelsOf, rejudge: Rejudge, *, replay: str | None = None
+) -> int:
     """Lay the labels that came meanwhile over mentions just published, of each id the newest; how many were published again."""
     newest: dict[str, Mention] = {}
     for mention in mentions:
@@ -122,7 +151,7 @@ def settle(log: Log, mentions: Iterable[Mention], labels: LabelsOf, rejudge: Rej
         machine = rejudge(list(waiting.values()))
         waiting = {mention["id"]: apply_labels(mention, found[mention["id"]]) for mention in machine}
         for mention in waiting.values():
-            append_record(log, "mention", mention)
+            append_record(log, "mention", mention, replay=replay)
         log.flush()
         count += len(waiting)
     raise UnsettledError("Labels kept coming while mentions were published: nothing is committed, try the task again.")

@@ -27,6 +27,8 @@ from dengar.trace import read as read_trace
 
 TOPIC = {"mention": "mentions", "deletion": "mentions", "metrics": "metrics", "account": "accounts"}
 MAX_QUARANTINED_BYTES = 1_000_000
+REPLAY = "replay"
+"""CloudEvents attribute of a record that a replay published: header `ce_replay`, the replay's name."""
 
 
 def publish(
@@ -38,8 +40,11 @@ def publish(
     journal: UPath,
     run: str,
     commit: bool = True,
+    replay: str | None = None,
 ) -> dict[str, Any]:
     """Publish rows and commit `ranges`; returns the counts of a run's note. `commit=False` for a replay of explicit ranges.
+
+    `replay` names the replay that publishes: it marks the records, and alerts stay mute.
 
     Raises LogError when a broker does not acknowledge: nothing is committed then.
     """
@@ -47,9 +52,9 @@ def publish(
         if row.outcome is Outcome.QUARANTINED:
             quarantine(log, row.raw, row.stage or "map", row.reason or "unknown", row.detail or "", run=run)
         if row.record_type is not None and row.record is not None:
-            append_record(log, row.record_type, row.record, _trace(row.raw))
+            append_record(log, row.record_type, row.record, _trace(row.raw), replay=replay)
         for record_type, record in row.fan_out:
-            append_record(log, record_type, record, _trace(row.raw))
+            append_record(log, record_type, record, _trace(row.raw), replay=replay)
     log.flush()
     write_journal(rows, ranges, journal, run)
     if commit:
@@ -72,9 +77,12 @@ def furthest(ranges: Iterable[OffsetRange]) -> dict[Partition, int]:
     return ends
 
 
-def append_record(log: Log, record_type: str, record: dict[str, Any], trace: Trace | None = None) -> None:
+def append_record(
+    log: Log, record_type: str, record: dict[str, Any], trace: Trace | None = None, *, replay: str | None = None
+) -> None:
     """Append one enriched record to its topic. `ce_id` is id@version: equal for a repeat, other for a re-enrichment.
 
+    `replay` is an attribute and not part of the record: a repeat is the same record, whoever brings it.
     It carries on `trace`, the raw record's; without one, the trace whose id the record kept.
     """
     topic = topics()[TOPIC[record_type]]
@@ -89,7 +97,7 @@ def append_record(log: Log, record_type: str, record: dict[str, Any], trace: Tra
         data=orjson.dumps(record),
         subject=record["id"],
         dataschema=schema_id(record_type),
-        extensions=content | (trace.attributes() if trace else {}),
+        extensions=content | (trace.attributes() if trace else {}) | ({REPLAY: replay} if replay else {}),
     )
     log.append(topic.name, record[topic.key], event.data, event.headers(), partition_by=record[topic.partition_by])
 

@@ -62,6 +62,14 @@ class Row:
         self.outcome, self.stage, self.reason, self.detail = Outcome.QUARANTINED, stage, reason, detail
         self.record, self.record_type, self.fan_out = None, None, []
 
+    def duplicate(self, reason: str, detail: str) -> None:
+        """Its record adds nothing. What rides along with it, such as counters, still counts: the row's outcome is the first of them."""
+        self.reason, self.detail, self.record, self.record_type = reason, detail, None, None
+        self.outcome = Outcome.DUPLICATE
+        if self.fan_out:
+            (self.record_type, self.record), *self.fan_out = self.fan_out
+            self.outcome = Outcome(self.record_type)
+
 
 def write_stage(rows: Sequence[Row], path: UPath) -> None:
     """Write rows to `path`, atomically where the storage can rename: a retried task replaces the file whole."""

@@ -131,7 +131,7 @@ def test_no_order_of_steps_loses_a_label_or_a_newer_text(part, replayed, tmp_pat
 
 def test_the_orders_played_do_lose_labels_where_nobody_looks_twice(tmp_path, monkeypatch):
     """The harness finds the race: without the second look some of the same orders lose a label."""
-    monkeypatch.setattr("dengar.stages.labels.settle", lambda *_: 0)
+    monkeypatch.setattr("dengar.stages.labels.settle", lambda *_, **__: 0)
     lost = 0
     for seed in range(240):
         world, decided = play(seed, UPath(tmp_path) / str(seed), replayed=True)
