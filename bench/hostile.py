@@ -7,6 +7,7 @@ duplicate would hide what became of one. Texts are made up.
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -54,15 +55,22 @@ class Hostile:
 
 
 def hostile_records(count: int, *, seed: int) -> list[Hostile]:
-    """`count` records; the same seed draws the same ones."""
+    """`count` records, the families in equal parts and mixed; the same seed draws the same ones.
+
+    A family that has fewer forms than its part comes again under other ids.
+    """
+    part = -(-count // len(FAMILIES))
     found: list[Hostile] = []
-    while len(found) < count:
-        before = len(found)
-        _collect(found, count - before, seed + before)
-    return [record.numbered(number) for number, record in enumerate(found)]
+    for number, family in enumerate(FAMILIES):
+        forms = _drawn(family(), part, 1_000 * seed + number)
+        found += [forms[place % len(forms)] for place in range(part)]
+    random.Random(seed).shuffle(found)
+    return [record.numbered(number) for number, record in enumerate(found[:count])]
 
 
-def _collect(found: list[Hostile], count: int, number: int) -> None:
+def _drawn(forms: st.SearchStrategy[Hostile], count: int, number: int) -> list[Hostile]:
+    found: list[Hostile] = []
+
     @seed(number)
     @settings(
         max_examples=count,
@@ -71,13 +79,12 @@ def _collect(found: list[Hostile], count: int, number: int) -> None:
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(st.sampled_from(FAMILIES).flatmap(lambda family: family()))
-    def collect(record: Hostile) -> None:
-        if len(found) < limit:
-            found.append(record)
+    @given(forms)
+    def draw(record: Hostile) -> None:
+        found.append(record)
 
-    limit = len(found) + count
-    collect()
+    draw()
+    return found
 
 
 def _headers(**changes: str | bytes | None) -> Headers:
