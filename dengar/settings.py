@@ -7,9 +7,14 @@ Secrets are `repr`-hidden: a Settings object may end in a log, its secrets may n
 from __future__ import annotations
 
 import os
+import shlex
+import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from functools import lru_cache
 from pathlib import Path
+
+COMMAND_SECONDS = 30
 
 
 class SettingsError(ValueError):
@@ -85,8 +90,9 @@ class Settings:
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
         """Read os.environ (or `environment`). Unset and empty variables take the default.
 
-        A secret may also be named by a file, `<variable>_FILE`, as Docker, Kubernetes and the agents of secret stores mount it; the
-        variable itself wins. Raises SettingsError where such a file cannot be read.
+        A secret may also be named by a file, `<variable>_FILE`, as Docker, Kubernetes and the agents of secret stores mount it, or be
+        what a command prints, `<variable>_CMD` (Airflow's own convention): the client of a secret store. The variable itself wins,
+        then the file. Raises SettingsError where a file cannot be read or a command fails.
         """
         source = os.environ if environment is None else environment
         values = {}
@@ -95,6 +101,7 @@ class Settings:
             value = source.get(variable, "").strip()
             if not value and f.metadata["secret"]:
                 value = _from_file(f"{variable}_FILE", source.get(f"{variable}_FILE", "").strip())
+                value = value or _from_command(f"{variable}_CMD", source.get(f"{variable}_CMD", "").strip())
             if value:
                 values[f.name] = value
         return cls(**values)
@@ -121,6 +128,24 @@ def _from_file(variable: str, path: str) -> str:
         raise SettingsError(
             f"{variable} names a file that cannot be read ({type(error).__name__}): check the mount."
         ) from None
+
+
+@lru_cache(maxsize=64)
+def _from_command(variable: str, command: str) -> str:
+    """What a command prints, run once a process and without a shell. Neither it nor what it prints is told where it fails."""
+    if not command:
+        return ""
+    try:
+        done = subprocess.run(
+            shlex.split(command), capture_output=True, text=True, timeout=COMMAND_SECONDS, stdin=subprocess.DEVNULL, check=True
+        )  # fmt: skip
+    except (OSError, ValueError, subprocess.SubprocessError) as error:
+        raise SettingsError(
+            f"{variable} is a command that fails ({type(error).__name__}): run it by hand to see why."
+        ) from None
+    if not (secret := done.stdout.strip()):
+        raise SettingsError(f"{variable} is a command that prints nothing: run it by hand to see why.")
+    return secret
 
 
 def variables() -> dict[str, dict[str, object]]:

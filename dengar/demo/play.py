@@ -74,7 +74,7 @@ def play(
     number = 0
     while True:
         tell(now, number, steps)
-        _await_polls(polls, players, time.time(), patience)
+        await_polls(polls, players, time.time(), patience)
         moments.append(now)
         if now >= end:
             return moments
@@ -97,7 +97,8 @@ def _keep_up(backlog: Callable[[], int], players: Players, patience: float) -> N
         time.sleep(0.2)
 
 
-def _await_polls(polls: Polls, players: Players, since: float, patience: float) -> None:
+def await_polls(polls: Polls, players: Players, since: float, patience: float) -> None:
+    """Wait until each platform has completed a poll that began after `since` (epoch seconds). Raises DemoError after `patience` seconds."""
     deadline = time.monotonic() + patience
     while time.monotonic() < deadline:
         players.check()

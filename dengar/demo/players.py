@@ -138,5 +138,9 @@ class Players:
 
     def memory(self) -> int:
         """Resident bytes of all processes."""
-        living = [process for record in self._processes.values() if (process := record.find())]
-        return sum(process.memory_info().rss for process in living if isinstance(process, psutil.Process))
+        return sum(self.resident().values())
+
+    def resident(self) -> dict[str, int]:
+        """Process → its resident bytes, of those that run."""
+        living = {name: process for name, record in self._processes.items() if (process := record.find())}
+        return {name: one.memory_info().rss for name, one in living.items() if isinstance(one, psutil.Process)}
