@@ -6,13 +6,16 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from types import ModuleType
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from hypothesis import given, settings
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from dengar.events import Event, read_event
@@ -20,17 +23,22 @@ from dengar.log import LogError, OffsetRange
 from dengar.log.memory import MemoryLog
 from dengar.mapping import map_event
 from dengar.mapping.reasons import MappingError
+from dengar.registers import Registers
 from dengar.schemas import validator
+from dengar.settings import Settings
 from listeners.bounds import MAX_BYTES
+from listeners.item import RawItem
 from listeners.publish import Publisher
 from listeners.receiver.app import create_app
 from listeners.receiver.callbacks import Callbacks
+from listeners.receiver.configuration import Configuration
 from listeners.receiver.erasures import Erasures
 from listeners.receiver.hydrate import Hydrator
 from listeners.receiver.instagram_webhook import InstagramWebhook
 from listeners.receiver.notices import Notices
 from listeners.receiver.rate import Rate
 from listeners.receiver.read import Reader
+from listeners.receiver.registry import PushRow, push_sources
 from listeners.receiver.signature import signed_by_hub, signed_by_meta
 from listeners.receiver.websub import FEED, Subscriptions
 from listeners.receiver.youtube_websub import YouTubeWebSub
@@ -297,6 +305,36 @@ def test_only_what_was_asked_for_is_confirmed(client: TestClient, subscriptions:
     assert client.get("/healthz").json()["websub"] == 0
 
 
+class Ticket:
+    """A third platform that pushes: one class and one row."""
+
+    name, path, refusal = "forum.tickets", "/forum/tickets", 401
+
+    def handshake(self, _query: Mapping[str, str]) -> tuple[int, str]:
+        return 200, "ready"
+
+    def signed(self, request: Request) -> bool:
+        return request.headers.get("x-forum") == "shared"
+
+    def receive(self, request: Request) -> Sequence[RawItem]:
+        row = json.loads(request.body)
+        return [RawItem("forum", "ticket", f"fo:ticket:{row['id']}", row, "forum/tickets", self.name)]
+
+
+def test_a_third_pushed_source_is_one_file_and_one_row(hydrator: Silent, monkeypatch: pytest.MonkeyPatch) -> None:
+    module = ModuleType("forum_tickets")
+    module.build = lambda _configuration: Ticket()  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "forum_tickets", module)
+    rows = [PushRow("forum.tickets", "forum_tickets:build", "nothing")]
+    log = MemoryLog({"raw.forum": 1})
+    sources = push_sources(Configuration(Settings(), Registers()), rows)
+    with TestClient(create_app(sources, Notices(log), hydrator)) as client:
+        assert client.get("/forum/tickets").text == "ready"
+        assert client.post("/forum/tickets", content=b'{"id": 1}').status_code == 401
+        assert client.post("/forum/tickets", content=b'{"id": 1}', headers={"X-Forum": "shared"}).status_code == 200
+    assert sum(log.ends(["raw.forum"]).values()) == 1
+
+
 def test_health_tells_counts_and_no_secret(client: TestClient) -> None:
     told = client.get("/healthz")
     assert told.json()["waiting"] == 0
@@ -311,7 +349,7 @@ def test_there_is_nothing_else_to_find(client: TestClient) -> None:
         assert client.get(path).status_code == 404
 
 
-@settings(max_examples=100)
+@hypothesis_settings(max_examples=100)
 @given(body=st.binary(max_size=200), header=st.text(max_size=100))
 def test_no_header_that_was_not_computed_passes(body: bytes, header: str) -> None:
     assert not signed_by_meta(body, header, ("new-secret",))

@@ -155,6 +155,21 @@ def test_a_head_poll_reads_replies_only_where_their_number_changed(tube: Any, wa
     assert [parameters["parentId"] for method, parameters in tube.asked if method == "comments.list"] == ["t2"]
 
 
+def test_the_sweep_finds_a_late_reply_to_a_thread_that_looked_finished(tube: Any, watch: Watch) -> None:
+    tube.threads = {f"t{n}": [] for n in range(20)}
+    at(watch, NOW)
+    source = Comments(watch)
+    polled(source)
+    watch.station.walk = False
+    tube.threads["t19"] = ["t19.0"]  # on the last page, weeks below the newest
+    for _ in range(3):
+        assert polled(source)
+        assert "yt:comment:t19.0" not in told(polled(source))
+    at(watch, NOW + timedelta(hours=6, minutes=1))
+    (reply,) = [item for item in polled(source) if item.subject == "yt:comment:t19.0"]
+    assert reply.conversation_id == "yt:comment:t19"
+
+
 def test_an_expensive_walk_waits_longer_at_most_a_week(tube: Any, watch: Watch) -> None:
     at(watch, NOW)
     source = Comments(watch)
