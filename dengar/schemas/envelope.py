@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from dengar.schemas import load
+from dengar.schemas import SchemasError, load
+from dengar.topics import Topic
 
 RAW = "raw"
 _TIME = {"type": "string", "format": "date-time", "maxLength": 40}
@@ -65,6 +66,23 @@ def header_example(subject: str, record: dict[str, Any]) -> dict[str, str]:
         "content-type": "application/json",
     }
     return headers | ({"ce_contentversion": record["content_version"]} if subject in ("mention", "account") else {})
+
+
+def samples(topic: Topic) -> list[dict[str, Any]]:
+    """Made-up records of a topic, the examples of its schemas: key, headers, value. Raises SchemasError where there can be none."""
+    if not topic.subject:
+        raise SchemasError(
+            f"Topic {topic.name} has no schema yet: nothing is written to it, so there is nothing to sample."
+        )
+    if RAW in topic.subject:
+        raise SchemasError(
+            f"Records of {topic.name} hold the platforms' items verbatim: docs/topics.md shows their headers, `dengar demo` makes some."
+        )
+    return [
+        {"topic": topic.name, "key": record[topic.key], "headers": header_example(subject, record), "value": record}
+        for subject in topic.subject
+        for record in load(subject)["examples"]
+    ]
 
 
 def _plain(rule: dict[str, Any]) -> dict[str, Any]:
