@@ -20,7 +20,7 @@ PARTS = (
     "dengar.enrich.commands",
     "dengar.index.commands",
     "dengar.labels.commands",
-    "dengar.quarantine_commands",
+    "dengar.quarantine.commands",
     "dengar.policy.commands",
     "dengar.demo.commands",
 )
@@ -67,6 +67,7 @@ PLAIN = (
     "dengar.policy.rules:PolicyError",
     "dengar.index.connection:IndexUnavailable",
     "dengar.index.query:QueryError",
+    "dengar.dag_runs:DagRunError",
     "dengar.local.errors:StackError",
 )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from elasticsearch import Elasticsearch
 
 from dengar.index.connection import plain_errors
-from dengar.index.names import ACCOUNTS, MENTIONS, MESSAGES, TOMBSTONES
+from dengar.index.names import ACCOUNTS, MENTIONS, MESSAGES, METRICS, TOMBSTONES
 
 _BATCH = 1_000
 
@@ -54,7 +54,7 @@ def known_versions(client: Elasticsearch, ids: Sequence[str]) -> dict[str, Known
 
 
 def newest_versions(client: Elasticsearch, ids: Sequence[str]) -> dict[str, int]:
-    """id → highest version held of a mention, a deletion or an account; one search per 1,000 ids. Raises IndexUnavailable.
+    """id → highest version held of a mention, a deletion, counters or an account; one search per 1,000 ids. Raises IndexUnavailable.
 
     A search sees a write after the next refresh, as with `known_versions`.
     """
@@ -63,7 +63,7 @@ def newest_versions(client: Elasticsearch, ids: Sequence[str]) -> dict[str, int]
         for start in range(0, len(ids), _BATCH):
             asked = list(ids[start : start + _BATCH])
             page = client.search(
-                index=[MENTIONS, MESSAGES, TOMBSTONES, ACCOUNTS],
+                index=[MENTIONS, MESSAGES, METRICS, TOMBSTONES, ACCOUNTS],
                 ignore_unavailable=True,
                 query={"ids": {"values": asked}},
                 source_includes=["version"],
