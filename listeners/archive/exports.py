@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from listeners.archive import fourcat, partner_insights, youtube_data_tools
@@ -30,7 +31,7 @@ def page() -> str:
         "`dengar import FILE…` reads recorded payloads of both platforms (JSON, NDJSON, XML), Zeeschuimer's NDJSON (Instagram),",
         "and the tables below (CSV or TSV, told by their header; the delimiter is found).",
         "`dengar import --dry-run --json FILE` shows what each row becomes. A row that is no item goes to the quarantine with its",
-        "reason. Personal data is masked as in any other mention.",
+        "reason. Columns that are not named here are not read. Personal data is masked as in any other mention.",
         "",
         "Made from `listeners/archive/exports.py`; a test holds the two against each other.",
     ]
@@ -42,11 +43,7 @@ def page() -> str:
             "Told by the columns: " + ", ".join(f"`{c}`" for c in sorted(export.signature)) + ".",
             "",
         ]
-        lines += [
-            "| column | becomes |",
-            "|---|---|",
-            *(f"| {name} | {what} |" for name, what in export.columns.items()),
-        ]
+        lines += _rows("column", export.columns)
     lines += [
         "",
         "## Zeeschuimer, NDJSON",
@@ -55,5 +52,11 @@ def page() -> str:
         "The ids are not those of the Graph API: a post is `ig:media:<shortcode>`, and the same post read through the API stands",
         "beside it (same permalink).",
         "",
+        *_rows("field of `data`, in either layout", fourcat.ZEESCHUIMER_FIELDS),
+        "",
     ]
     return "\n".join(lines)
+
+
+def _rows(first: str, meanings: Mapping[str, str]) -> list[str]:
+    return [f"| {first} | becomes |", "|---|---|", *(f"| {name} | {what} |" for name, what in meanings.items())]

@@ -111,6 +111,15 @@ def _media(code: Any, caption: Any, kind: Any, taken: Any, owner: Any, likes: An
     }
 
 
+ZEESCHUIMER_FIELDS = {
+    "code, shortcode": "id, shortcode and permalink",
+    "caption.text, edge_media_to_caption": "caption",
+    "media_type (1, 2, 8), __typename": "media_type",
+    "taken_at, taken_at_timestamp": "timestamp",
+    "user.username, owner.username": "username (masked unless registered)",
+    "like_count, edge_media_preview_like or edge_liked_by": "like_count; a negative one, or like_and_view_counts_disabled: absent",
+    "comment_count, edge_media_to_comment": "comments_count",
+}
 POSTS = Export(
     "4cat.instagram",
     "4CAT, Instagram (from Zeeschuimer)",
@@ -121,7 +130,8 @@ POSTS = Export(
         "author": "username (masked unless registered)",
         "unix_timestamp or timestamp": "timestamp; without a zone taken for UTC",
         "type or media_type": "media_type: picture, video, mixed",
-        "num_likes": "like_count, unless likes_hidden",
+        "num_likes": "like_count",
+        "likes_hidden": "yes, true, 1: the row has no like_count",
         "num_comments": "comments_count",
     },
     post,

@@ -15,7 +15,7 @@ METRICS = {
     "saved": ("saves", "saved"),
     "shares": ("shares",),
     "follows": ("follows",),
-    "total_interactions": ("interactions", "total interactions"),
+    "total_interactions": ("interactions", "total interactions", "total_interactions"),
 }
 
 
@@ -50,7 +50,8 @@ BUSINESS_SUITE = Export(
         "Post ID": "the media id",
         "Account ID": "the account",
         "Reach, Views, Likes, Comments, Shares, Follows": "lifetime insights of the same names; an empty cell is unavailable",
-        "Saves, Interactions": "`saved`, `total_interactions`",
+        "Saves": "`saved`",
+        "Interactions or Total interactions": "`total_interactions`",
     },
     insights,
 )
@@ -61,7 +62,7 @@ BY_HAND = Export(
     {
         "media_id": "the media id",
         "account_id": "the account",
-        "reach, views, likes, comments, saved, shares, follows": "insights, lifetime",
+        "reach, views, likes, comments, saved, shares, follows, total_interactions": "insights, lifetime",
     },
     insights,
 )

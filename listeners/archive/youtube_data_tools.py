@@ -82,7 +82,7 @@ COMMENTS = Export(
     {
         "id": "id; a reply's is <thread>.<suffix>",
         "videoId": "snippet.videoId; older files lack it: give `--post yt:video:<id>`",
-        "isReply, isReplyTo": "snippet.parentId, the thread",
+        "isReply, isReplyTo or isReplyToId": "snippet.parentId, the thread",
         "text": "snippet.textDisplay",
         "authorName": "snippet.authorDisplayName (masked like any author)",
         "authorChannelId": "snippet.authorChannelId",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,8 @@ from dengar.paths import PROJECT
 from dengar.records import timestamp
 from listeners.archive.exports import EXPORTS, page
 from listeners.archive.files import Unreadable, read_file
+from listeners.archive.rows import Export, RowError
+from listeners.context import Context
 from listeners.item import RawItem
 
 from datetime import UTC, datetime  # isort: skip
@@ -37,13 +41,42 @@ def records(items: list[RawItem | Unreadable]) -> list[dict[str, Any]]:
     return found
 
 
-def test_the_page_documents_every_column() -> None:
+def named(export: Export) -> set[str]:
+    """The columns that the page names."""
+    return {
+        name.strip().lower() for group in export.columns for part in group.split(",") for name in part.split(" or ")
+    }
+
+
+class Asked(dict[str, str]):
+    """A row that keeps which of its columns were asked for. All are filled, but for what may stand in for another."""
+
+    def __init__(self, columns: set[str], empty: set[str]) -> None:
+        super().__init__({name: "" if name in empty else "1795140000" for name in columns})
+        self.asked: set[str] = set()
+
+    def get(self, name: str, default: Any = None) -> Any:
+        self.asked.add(name)
+        return super().get(name, default)
+
+    def __getitem__(self, name: str) -> str:
+        self.asked.add(name)
+        return super().__getitem__(name)
+
+
+def test_the_page_documents_every_column_that_is_read() -> None:
     assert (PROJECT / "docs" / "import.md").read_text(encoding="utf-8") == page()
     for export in EXPORTS:
-        named = {
-            name.strip().lower() for group in export.columns for part in group.split(",") for name in part.split(" or ")
-        }
-        assert export.signature <= named, export.name
+        assert export.signature <= named(export), export.name
+        alike = {name for other in EXPORTS if other.read is export.read for name in named(other)}
+        asked = set[str]()
+        for empty in ((), *combinations(sorted(alike), 1), *combinations(sorted(alike), 2)):
+            row = Asked(alike, set(empty))
+            with suppress(RowError):
+                export.read(row, Context("r", "archive.import", post_id="yt:video:v1"))
+            asked |= row.asked
+        assert asked - alike == set(), f"{export.name} reads columns that the page does not name"
+        assert named(export) - asked == set(), f"{export.name} reads none of these columns"
 
 
 @pytest.mark.parametrize("delimiter", [",", "\t", ";"])
