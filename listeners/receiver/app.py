@@ -82,7 +82,7 @@ def create_app(
         state["waiting"] = hydrator.waiting
         state["sources"] = [source.name for source in sources]
         state["websub"] = subscriptions.confirmed if subscriptions is not None else None
-        return JSONResponse(state, 200 if hydrator.alive else 503)
+        return JSONResponse(state, 200 if hydrator.alive and notices.alive else 503)
 
     if metrics is not None:
         scrape = metrics

@@ -24,7 +24,7 @@ _CODE = re.compile(r"[0-9a-f]{8,12}-[0-9a-f]{16}-[0-9a-f]{24}")
 
 
 class Callbacks:
-    """The routes. `public_url` is where people reach the receiver; `code` addresses are made from it."""
+    """The routes. `public_url` is where people reach the receiver; `code` addresses are made from it, else from what Meta called."""
 
     def __init__(self, erasures: Erasures, app_secrets: Sequence[str], public_url: str) -> None:
         self._erasures, self._secrets, self._url = erasures, tuple(app_secrets), public_url.rstrip("/")
@@ -35,7 +35,8 @@ class Callbacks:
 
         @app.post(DELETION)
         async def delete(request: Request) -> Response:
-            return await self._ask(request, limit, "data_deletion", self._answer)
+            base = self._url or str(request.base_url).rstrip("/")
+            return await self._ask(request, limit, "data_deletion", lambda code: _answer(base, code))
 
         @app.post(DEAUTHORISE)
         async def deauthorise(request: Request) -> Response:
@@ -50,9 +51,6 @@ class Callbacks:
                 return PlainTextResponse("There is no request with this code.", 404)
             day = received.strftime("%Y-%m-%d %H:%M UTC")
             return PlainTextResponse(f"Permintaan {code} diterima {day}. / Request {code} was received {day}.")
-
-    def _answer(self, code: str) -> Response:
-        return JSONResponse({"url": f"{self._url}{DELETION}/{code}", "confirmation_code": code})
 
     async def _ask(self, request: Request, limit: Rate, reason: Reason, answer: Callable[[str], Response]) -> Response:
         if refused := limit.refusal(request):
@@ -75,3 +73,7 @@ class Callbacks:
             log_.warning("a %s callback was not persisted: %s", reason, error)
             return PlainTextResponse("not persisted, ask again", 503)
         return answer(code)
+
+
+def _answer(base: str, code: str) -> Response:
+    return JSONResponse({"url": f"{base}{DELETION}/{code}", "confirmation_code": code})

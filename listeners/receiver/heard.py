@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
 from listeners.health import Health, keep_gap
@@ -21,6 +21,12 @@ class Heard:
     def __init__(self, state: ListenerState, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._state, self._now, self._lock = state, now, threading.Lock()
         self._fresh: Counter[str] = Counter()
+
+    def expect(self, sources: Iterable[str]) -> None:
+        """These sources are waited for: one that never pushed anything shows as such."""
+        for source in sources:
+            if self._state.get(f"health/{source}") is None:
+                Health(source).save(self._state)
 
     def note(self, source: str, items: int) -> None:
         """A delivery of a source was kept."""

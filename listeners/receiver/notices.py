@@ -70,6 +70,11 @@ class Notices:
             self._waiting.put(None)
             self._thread.join(timeout=30)
 
+    @property
+    def alive(self) -> bool:
+        """Whether the thread that writes runs."""
+        return self._thread.is_alive()
+
     def submit(self, items: Sequence[RawItem]) -> Future[None]:
         """Queue a delivery; the future ends when it is acknowledged and handed over, or with LogError: then nothing was handed over."""
         delivery = Delivery(items, Future())

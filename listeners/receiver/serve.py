@@ -48,6 +48,7 @@ def serve(settings: Settings, registers: Registers) -> None:
     def share() -> None:
         heard.save()
         station.sync()
+        heard.expect(source.name for source in sources)
         for endpoint in {settings.youtube_endpoint, settings.instagram_endpoint} - {""}:
             station.clock.ask(endpoint)
 

@@ -28,11 +28,13 @@ from dengar.schemas import validator
 from dengar.settings import Settings
 from listeners.bounds import MAX_BYTES
 from listeners.item import RawItem
+from listeners.metrics import StateReader
 from listeners.publish import Publisher
 from listeners.receiver.app import create_app
 from listeners.receiver.callbacks import Callbacks
 from listeners.receiver.configuration import Configuration
 from listeners.receiver.erasures import Erasures
+from listeners.receiver.heard import Heard
 from listeners.receiver.hydrate import Hydrator
 from listeners.receiver.instagram_webhook import InstagramWebhook
 from listeners.receiver.notices import Notices
@@ -43,6 +45,7 @@ from listeners.receiver.signature import signed_by_hub, signed_by_meta
 from listeners.receiver.websub import FEED, Subscriptions
 from listeners.receiver.youtube_websub import YouTubeWebSub
 from listeners.source import PushSource, Request
+from listeners.state import ListenerState
 from sandbox.push.callbacks import signed_request
 
 SECRETS = ("new-secret", "old-secret")
@@ -344,6 +347,32 @@ def test_health_tells_counts_and_no_secret(client: TestClient) -> None:
         assert secret not in told.text
 
 
+def test_health_says_so_where_nothing_can_be_kept_any_more(log: Log, hydrator: Silent) -> None:
+    notices = Notices(log)
+    with TestClient(create_app([InstagramWebhook(SECRETS, "")], notices, hydrator)) as client:
+        assert client.get("/healthz").status_code == 200
+        notices.close()
+        assert client.get("/healthz").status_code == 503
+
+
+def test_a_pushed_source_has_a_health_and_shows_that_it_never_pushed() -> None:
+    log = MemoryLog()
+    state = ListenerState(log)
+    heard = Heard(state, now=lambda: datetime(2026, 11, 25, 4, 0, tzinfo=UTC))
+    for _ in range(2):
+        heard.expect(["instagram.webhook", "youtube.websub"])
+        heard.note("instagram.webhook", 3)
+        heard.save()
+        state.flush()
+    reader = StateReader(log)
+    reader.refresh()
+    told = {health.source: (health.succeeded_at, health.collected) for health in reader.sources()}
+    assert told == {
+        "instagram.webhook": (datetime(2026, 11, 25, 4, 0, tzinfo=UTC), 6),
+        "youtube.websub": (None, 0),
+    }
+
+
 def test_there_is_nothing_else_to_find(client: TestClient) -> None:
     for path in ("/docs", "/openapi.json", "/redoc", "/"):
         assert client.get(path).status_code == 404
@@ -414,6 +443,16 @@ def test_a_deletion_callback_becomes_an_erasure_and_its_code_can_be_looked_up(
     assert (
         client.get("/instagram/data-deletion/19b00000000-0123456789abcdef-0123456789abcdef01234567").status_code == 404
     )
+
+
+def test_without_a_public_address_the_code_is_looked_up_where_meta_called(log: Log, hydrator: Silent) -> None:
+    callbacks = Callbacks(Erasures(log, SECRETS), SECRETS, "")
+    app = create_app([InstagramWebhook(SECRETS, "")], Notices(log), hydrator, callbacks=callbacks)
+    form = {"signed_request": signed_request("new-secret", "7", datetime.now(UTC))}
+    with TestClient(app, base_url="https://dengar.example") as client:
+        answer = client.post("/instagram/data-deletion", data=form).json()
+        assert answer["url"] == f"https://dengar.example/instagram/data-deletion/{answer['confirmation_code']}"
+        assert client.get(answer["url"]).status_code == 200
 
 
 def test_a_deauthorisation_is_an_erasure_too(client: TestClient, log: Log) -> None:
