@@ -31,7 +31,8 @@ TIMEOUT_S = 30
 ATTEMPTS = 5
 PROCESSING_ATTEMPTS = 3
 PAUSE = timedelta(minutes=10)
-REMEMBERED_ROWS = 30_000
+REMEMBERED_ROWS = 10_000
+NEVER_AGAIN = {"search.list"}  # asked for what is new since the last time: no two calls are alike
 
 
 class YouTube:
@@ -136,27 +137,41 @@ class YouTube:
                 f"YouTube did not answer {method} ({type(error).__name__}): is the network up?", "", 0
             )
         else:
-            if isinstance(body.get("etag"), str):
+            if isinstance(body.get("etag"), str) and method not in NEVER_AGAIN:
                 self._remember(key, body)
             return body
         # Outside the except block, so that no traceback carries the SDK's error with the key in its URL.
         raise failed
 
     def _remember(self, key: tuple[Any, ...], body: dict[str, Any]) -> None:
-        """Keep a page for its next 304; of all pages at most 30,000 rows, for a row takes kilobytes."""
-        if key in self._pages:
-            self._rows -= _size(self._pages.pop(key)[1])
+        """Keep a page for its next 304; of all pages at most 10,000 rows, for a row takes kilobytes.
+
+        A listing whose first page has changed has other tokens from then on: its later pages are never asked for again as they were.
+        """
+        changed = self._pages.get(key, ("", {}))[1]
+        if changed.get("nextPageToken") not in (None, body.get("nextPageToken")):
+            for later in [one for one in self._pages if one != key and _listing(one) == _listing(key)]:
+                self._forget(later)
+        self._forget(key)
         tag = body["etag"].strip('"')  # recorded answers show it with and without its quotes
         self._pages[key] = (f'"{tag}"', body)
         self._rows += _size(body)
         while self._rows > REMEMBERED_ROWS and len(self._pages) > 1:
-            _, (_, dropped) = self._pages.popitem(last=False)
-            self._rows -= _size(dropped)
+            self._forget(next(iter(self._pages)))
+
+    def _forget(self, key: tuple[Any, ...]) -> None:
+        if key in self._pages:
+            self._rows -= _size(self._pages.pop(key)[1])
 
 
 def _enough(state: RetryCallState) -> bool:
     error = state.outcome.exception() if state.outcome is not None else None
     return state.attempt_number >= (PROCESSING_ATTEMPTS if isinstance(error, ProcessingError) else ATTEMPTS)
+
+
+def _listing(key: tuple[Any, ...]) -> tuple[Any, ...]:
+    """A page's key without its token: the same for all pages of a listing."""
+    return tuple(part for part in key if part[0] != "pageToken")
 
 
 def _size(body: dict[str, Any]) -> int:

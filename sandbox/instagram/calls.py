@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -20,6 +21,19 @@ from sandbox.scenario.lives import UNLISTED
 from sandbox.scenario.world import Actor, Item, World
 
 Body = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One GET: `node` and the edge `rest` behind it (or ""), asked at `now`."""
+
+    graph: Graph
+    node: str
+    rest: str
+    fields: tuple[Field, ...] | None
+    query: Mapping[str, str]
+    page: Page
+    now: datetime
 
 
 class Calls:
@@ -51,7 +65,7 @@ class Calls:
             raise GraphError(
                 1, "Please reduce the amount of data you're asking for, then retry your request", status=500
             )
-        return self._route(graph, node, rest, fields, query, page, now), headers
+        return self._route(Call(graph, node, rest, fields, query, page, now)), headers
 
     def _account(self, node: str, query: Mapping[str, str]) -> Actor:
         """Whose call it is: the node itself, `user_id`, or the owner of the object."""
@@ -67,89 +81,64 @@ class Calls:
             raise gone(node)
         return next(iter(self.own.values()))
 
-    def _route(
-        self,
-        graph: Graph,
-        node: str,
-        rest: str,
-        fields: tuple[Field, ...] | None,
-        query: Mapping[str, str],
-        page: Page,
-        now: datetime,
-    ) -> Body:
+    def _route(self, call: Call) -> Body:
+        node, rest, now = call.node, call.rest, call.now
         if node == "ig_hashtag_search":
-            return self._hashtag_search(graph, query, now)
-        if node in self._tags and (rest or query.get("user_id") or fields is not None):
-            return self._hashtag(graph, node, rest, fields, query, page, now)
+            return self._hashtag_search(call)
+        if node in self._tags and (rest or call.query.get("user_id") or call.fields is not None):
+            return self._hashtag(call)
         if node in self.own:
-            return self._user(graph, self.own[node], rest, fields, query, page, now)
+            return self._user(call, self.own[node])
         media = self.world.find(f"ig:media:{node}", now)
         if media is not None and media.author.id in self.own and not _expired(media, now):
-            return self._media(graph, media, rest, fields, query, page, now)
+            return self._media(call, media)
         comment = self.world.find(f"ig:comment:{node}", now)
         if comment is not None and comment.post is not None and comment.post.author.id in self.own:
             if rest == "replies":
-                return graph.replies(comment, fields, page)
+                return call.graph.replies(comment, call.fields, call.page)
             if not rest:
-                return graph.comment(comment, fields)
+                return call.graph.comment(comment, call.fields)
         raise gone(node)
 
-    def _media(
-        self,
-        graph: Graph,
-        media: Item,
-        rest: str,
-        fields: tuple[Field, ...] | None,
-        query: Mapping[str, str],
-        page: Page,
-        now: datetime,
-    ) -> Body:
-        if rest == "":
-            return graph.media(media, fields, "own")
-        if rest == "comments":
-            return graph.comments(media, fields, page)
-        if rest == "insights":
-            return media_insights(media, _names(query.get("metric", "")), now)
-        if rest == "children" and media.format == "carousel":
-            return dict(graph.media(media, (Field("children", {}, fields),), "own")["children"])
+    def _media(self, call: Call, media: Item) -> Body:
+        if call.rest == "":
+            return call.graph.media(media, call.fields, "own")
+        if call.rest == "comments":
+            return call.graph.comments(media, call.fields, call.page)
+        if call.rest == "insights":
+            return media_insights(media, _names(call.query.get("metric", "")), call.now)
+        if call.rest == "children" and media.format == "carousel":
+            return dict(call.graph.media(media, (Field("children", {}, call.fields),), "own")["children"])
         raise gone(media.id)
 
-    def _user(
-        self,
-        graph: Graph,
-        actor: Actor,
-        rest: str,
-        fields: tuple[Field, ...] | None,
-        query: Mapping[str, str],
-        page: Page,
-        now: datetime,
-    ) -> Body:
+    def _user(self, call: Call, actor: Actor) -> Body:
+        graph, query, page, now = call.graph, call.query, call.page, call.now
         posts = self.world.posts.get(actor.record_id, [])
         since, until = _time(query.get("since")), _time(query.get("until"))
-        if rest == "":
-            return self._user_fields(graph, actor, fields or (Field("id"),), now)
-        if rest == "media":
+        if call.rest == "":
+            return self._user_fields(graph, actor, call.fields or (Field("id"),), now)
+        if call.rest == "media":
             kept = [p for p in reversed(posts) if p.format not in UNLISTED and p.visible(now)]
             kept = [
                 p
                 for p in kept
                 if (since is None or p.published_at >= since) and (until is None or p.published_at < until)
             ]
-            return edge(_until(kept), lambda m: graph.media(m, fields, "own"), now, page)
-        if rest == "stories":
+            return edge(_until(kept), lambda m: graph.media(m, call.fields, "own"), now, page)
+        if call.rest == "stories":
             active = [p for p in reversed(posts) if p.format == "story" and p.visible(now) and not _expired(p, now)]
-            return edge(_until(active), lambda m: graph.media(m, fields, "own"), now, page)
-        if rest == "tags":
+            return edge(_until(active), lambda m: graph.media(m, call.fields, "own"), now, page)
+        if call.rest == "tags":
             tagged = [i for i in reversed(self.world.items) if i.extra.get("tagged") == actor.id and i.visible(now)]
-            return edge(_until(tagged), lambda m: graph.media(m, fields, "tagged"), now, page)
-        if rest == "insights":
+            return edge(_until(tagged), lambda m: graph.media(m, call.fields, "tagged"), now, page)
+        if call.rest == "insights":
             total, names = query.get("metric_type") == "total_value", _names(query.get("metric", ""))
             if names and set(names) <= DEMOGRAPHICS and query.get("period") == "lifetime":
                 return demographics(self.world, actor, names, query.get("breakdown"), total, now)
             if query.get("period") != "day":
                 raise invalid("The parameter period is required and must be day for these metrics")
             return account_insights(self.world, actor, names, total, since, until, now)
-        if rest == "recently_searched_hashtags":
+        if call.rest == "recently_searched_hashtags":
             return {"data": [{"id": tag} for tag in self.limits.hashtags(actor.id, now)]}
         raise gone(actor.id)
 
@@ -196,13 +185,13 @@ class Calls:
             raise gone(field.arguments.get("comment_id", ""))
         return graph.comment(comment, field.children, foreign=True)
 
-    def _hashtag_search(self, graph: Graph, query: Mapping[str, str], now: datetime) -> Body:
-        user = self._hashtag_user(query)
-        name = query.get("q", "").removeprefix("#").lower()
+    def _hashtag_search(self, call: Call) -> Body:
+        user = self._hashtag_user(call.query)
+        name = call.query.get("q", "").removeprefix("#").lower()
         identity = tag_id(name)
         if identity not in self._tags:
             raise GraphError(24, "The requested resource does not exist", subcode=2207024)
-        self.limits.hashtag(user, identity, now)
+        self.limits.hashtag(user, identity, call.now)
         return {"data": [{"id": identity}]}
 
     def _hashtag_user(self, query: Mapping[str, str]) -> str:
@@ -210,25 +199,17 @@ class Calls:
             raise invalid("The parameter user_id is required")
         return query["user_id"]
 
-    def _hashtag(
-        self,
-        graph: Graph,
-        node: str,
-        rest: str,
-        fields: tuple[Field, ...] | None,
-        query: Mapping[str, str],
-        page: Page,
-        now: datetime,
-    ) -> Body:
-        if rest == "":
+    def _hashtag(self, call: Call) -> Body:
+        node, page, now = call.node, call.page, call.now
+        if call.rest == "":
             values = {"id": node, "name": self._tags[node]}
-            return {"id": node, **{f.name: values[f.name] for f in fields or () if f.name in values}}
-        if rest not in ("recent_media", "top_media"):
+            return {"id": node, **{f.name: values[f.name] for f in call.fields or () if f.name in values}}
+        if call.rest not in ("recent_media", "top_media"):
             raise gone(node)
-        self.limits.hashtag(self._hashtag_user(query), node, now)
-        found = carrying(self.world, self._tags[node], now, rest == "recent_media")
+        self.limits.hashtag(self._hashtag_user(call.query), node, now)
+        found = carrying(self.world, self._tags[node], now, call.rest == "recent_media")
         page = Page(min(page.limit, 50), page.after, page.address, page.parameters)
-        return edge(_until(found), lambda m: graph.media(m, fields, "hashtag"), now, page, before=False)
+        return edge(_until(found), lambda m: call.graph.media(m, call.fields, "hashtag"), now, page, before=False)
 
 
 def _expired(item: Item, now: datetime) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 import pytest
 
-from dengar.events import Event, read_event
+from dengar.events import read_event
 from dengar.log import OffsetRange
 from dengar.log.memory import MemoryLog
 from dengar.mapping import map_event
@@ -23,8 +23,9 @@ from listeners.instagram.errors import GoneError
 from listeners.instagram.token import renewed
 from listeners.receiver.read import Reader
 from listeners.registry import SOURCES, sources
-from listeners.run import PollReport, poll_once
+from listeners.run import poll_once
 from listeners.station import Backfill, Station
+from tests.contracts.polled import Listener
 from tests.sandbox_process import Sandbox, running_sandbox
 
 TOKEN = "canary-of-the-token"
@@ -47,30 +48,8 @@ def sandbox(tmp_path: Path) -> Iterator[Sandbox]:
         yield running
 
 
-class Listener:
-    """The sources of Instagram over a log in memory."""
-
-    def __init__(self, sandbox: Sandbox) -> None:
-        self.log = MemoryLog()
-        self.station = Station("instagram", settings_for(sandbox), load_registers(), self.log, walk=True)
-        self.sources = sources(self.station)
-        self._read: dict[int, int] = {}
-
-    def poll(self) -> PollReport:
-        return poll_once(self.station, self.sources)
-
-    def fresh(self) -> list[tuple[Event, str]]:
-        """(event, position) of what was published since the last call."""
-        found = []
-        for partition, end in self.log.ends(["raw.instagram"]).items():
-            start = self._read.get(partition.number, 0)
-            for record in self.log.read(OffsetRange("raw.instagram", partition.number, start, end)):
-                shown = f"{record.key!r} {record.value!r} {record.headers!r}"
-                assert TOKEN not in shown
-                assert APP_SECRET not in shown
-                found.append((read_event(record.headers, record.value), record.position))
-            self._read[partition.number] = end
-        return found
+def listener_on(sandbox: Sandbox) -> Listener:
+    return Listener("instagram", settings_for(sandbox), (TOKEN, APP_SECRET))
 
 
 def moments(sandbox: Sandbox) -> Iterator[datetime]:
@@ -83,7 +62,7 @@ def moments(sandbox: Sandbox) -> Iterator[datetime]:
 
 
 def test_a_week_of_polls_holds_at_each_step_what_was_there_with_its_text_and_its_deletions(sandbox: Sandbox) -> None:
-    listener = Listener(sandbox)
+    listener = listener_on(sandbox)
     texts: dict[str, str | None] = {}
     own: set[str] = set()
     gone: set[str] = set()
@@ -124,7 +103,7 @@ def test_a_week_of_polls_holds_at_each_step_what_was_there_with_its_text_and_its
 
 
 def test_a_poll_of_an_unchanged_world_publishes_nothing_and_asks_no_insights_again(sandbox: Sandbox) -> None:
-    listener = Listener(sandbox)
+    listener = listener_on(sandbox)
     sandbox.post("clock", to=sandbox.get("state")["end"])
     first = listener.poll()
     assert first.errors == {}
@@ -138,7 +117,7 @@ def test_a_poll_of_an_unchanged_world_publishes_nothing_and_asks_no_insights_aga
 def test_faults_that_pass_cost_nothing(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tenacity.nap.time.sleep", lambda _seconds: None)
     sandbox.post("clock", to=sandbox.get("state")["end"])
-    quiet, troubled = Listener(sandbox), Listener(sandbox)
+    quiet, troubled = listener_on(sandbox), listener_on(sandbox)
     assert quiet.poll().errors == {}
     sandbox.post("faults", status=500, share=0.05, seed=3)
     assert troubled.poll().errors == {}
@@ -149,7 +128,7 @@ def test_faults_that_pass_cost_nothing(sandbox: Sandbox, monkeypatch: pytest.Mon
 
 def test_a_rate_limit_ends_the_poll_and_is_not_asked_again_before_it_eases(sandbox: Sandbox) -> None:
     sandbox.post("clock", advance_seconds=86_400)
-    listener = Listener(sandbox)
+    listener = listener_on(sandbox)
     sandbox.post("faults", status=403, share=1)
     refused = listener.poll()
     assert refused.collected == 0
@@ -180,7 +159,7 @@ def test_every_endpoint_that_the_sources_read(sandbox: Sandbox) -> None:
     """What no other test here shows: stories with insights and gaps, audience, hashtags, mentions, the token, a backfill's span."""
     start = datetime.fromisoformat(sandbox.get("state")["start"])
     sandbox.post("clock", to=(start + timedelta(days=3)).isoformat())
-    listener = Listener(sandbox)
+    listener = listener_on(sandbox)
     assert listener.poll().errors == {}
     found = [(event, orjson.loads(event.data)) for event, _ in listener.fresh()]
     vias = {event.extensions["via"] for event, _ in found}

@@ -11,15 +11,14 @@ import pytest
 from typer.testing import CliRunner
 
 from dengar.cli import build
-from dengar.events import Event, read_event
-from dengar.log import OffsetRange
 from dengar.log.memory import MemoryLog
 from dengar.mapping import map_event
 from dengar.registers import load_registers
 from dengar.settings import Settings
 from listeners.registry import sources
-from listeners.run import PollReport, poll_once
+from listeners.run import poll_once
 from listeners.station import Station
+from tests.contracts.polled import Listener
 from tests.sandbox_process import Sandbox, running_sandbox
 
 KEY = "canary-of-the-api-key"
@@ -32,29 +31,8 @@ def sandbox(tmp_path: Path) -> Iterator[Sandbox]:
         yield running
 
 
-class Listener:
-    """The sources of YouTube over a log in memory."""
-
-    def __init__(self, sandbox: Sandbox) -> None:
-        self.log = MemoryLog()
-        settings = Settings(youtube_endpoint=sandbox.url, youtube_api_key=KEY)
-        self.station = Station("youtube", settings, load_registers(), self.log, walk=True)
-        self.sources = sources(self.station)
-        self._read: dict[int, int] = {}
-
-    def poll(self) -> PollReport:
-        return poll_once(self.station, self.sources)
-
-    def fresh(self) -> list[tuple[Event, str]]:
-        """(event, position) of what was published since the last call."""
-        found = []
-        for partition, end in self.log.ends(["raw.youtube"]).items():
-            start = self._read.get(partition.number, 0)
-            for record in self.log.read(OffsetRange("raw.youtube", partition.number, start, end)):
-                assert KEY not in f"{record.key!r} {record.value!r} {record.headers!r}"
-                found.append((read_event(record.headers, record.value), record.position))
-            self._read[partition.number] = end
-        return found
+def listener_on(sandbox: Sandbox) -> Listener:
+    return Listener("youtube", Settings(youtube_endpoint=sandbox.url, youtube_api_key=KEY), (KEY,))
 
 
 def moments(sandbox: Sandbox) -> Iterator[datetime]:
@@ -73,7 +51,7 @@ def moments(sandbox: Sandbox) -> Iterator[datetime]:
 
 
 def test_a_week_of_polls_holds_at_each_step_what_was_there_with_its_text_and_its_deletions(sandbox: Sandbox) -> None:
-    listener = Listener(sandbox)
+    listener = listener_on(sandbox)
     texts: dict[str, str | None] = {}
     seen: set[str] = set()
     gone: set[str] = set()
@@ -120,7 +98,7 @@ def test_a_week_of_polls_holds_at_each_step_what_was_there_with_its_text_and_its
 
 
 def test_a_poll_of_an_unchanged_world_publishes_nothing(sandbox: Sandbox) -> None:
-    listener = Listener(sandbox)
+    listener = listener_on(sandbox)
     sandbox.post("clock", to=sandbox.get("state")["end"])
     first = listener.poll()
     assert first.collected > 1_000
@@ -136,7 +114,7 @@ def test_a_poll_of_an_unchanged_world_publishes_nothing(sandbox: Sandbox) -> Non
 def test_faults_that_pass_cost_nothing(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tenacity.nap.time.sleep", lambda _seconds: None)
     sandbox.post("clock", to=sandbox.get("state")["end"])
-    quiet, troubled = Listener(sandbox), Listener(sandbox)
+    quiet, troubled = listener_on(sandbox), listener_on(sandbox)
     assert quiet.poll().errors == {}
     for status in (500, 403, 400):
         sandbox.post("faults", status=status, share=0.05, seed=3)

@@ -23,7 +23,7 @@ import yaml
 from dengar.events import Event, read_event
 from dengar.local import ports
 from dengar.local.stack import Stack
-from dengar.log import LogError, OffsetRange
+from dengar.log import OffsetRange
 from dengar.log.kafka import KafkaLog
 from dengar.log.memory import MemoryLog
 from dengar.mapping import map_event
@@ -42,6 +42,7 @@ from listeners.receiver.read import Reader
 from listeners.receiver.registry import push_sources
 from listeners.youtube.client import YouTube
 from tests.sandbox_process import Sandbox, running_sandbox
+from tests.unit.listeners.receiver.away import AwayLog
 
 APP_SECRET, VERIFY_TOKEN, WEBSUB_SECRET = "canary-app-secret", "canary-verify-token", "canary-websub-secret"
 TOKEN, KEY = "canary-of-the-token", "canary-of-the-api-key"
@@ -60,18 +61,6 @@ def until(true: Callable[[], bool], what: str, seconds: float = 60.0) -> None:
 def sandbox(tmp_path: Path) -> Iterator[Sandbox]:
     with running_sandbox(tmp_path) as running:
         yield running
-
-
-class Log(MemoryLog):
-    """A log in memory whose broker can be away."""
-
-    away = False
-
-    def flush(self) -> None:
-        if self.away:
-            self._queued = []
-            raise LogError("Kafka is away")
-        super().flush()
 
 
 class Receiver:
@@ -165,7 +154,7 @@ def outcomes(log: MemoryLog) -> dict[str, dict[str, Any]]:
 
 
 def test_a_week_of_pushes_is_kept_and_every_notice_is_followed_up(sandbox: Sandbox) -> None:
-    log = Log()
+    log = AwayLog()
     with serving(sandbox, log) as receiver:
         listen(sandbox, receiver)
         state = sandbox.get("state")
@@ -212,7 +201,7 @@ def test_comments_of_a_live_broadcast_are_read(tmp_path: Path) -> None:
     day["instagram"]["lives"] = {"count": 2, "minutes": 40, "comments": 25}
     scenario = tmp_path / "lives.yaml"
     scenario.write_text(yaml.safe_dump(day))
-    log = Log()
+    log = AwayLog()
     with running_sandbox(tmp_path, scenario=scenario) as sandbox, serving(sandbox, log) as receiver:
         listen(sandbox, receiver)
         sandbox.post("clock", to=sandbox.get("state")["end"])
@@ -232,7 +221,7 @@ def test_comments_of_a_live_broadcast_are_read(tmp_path: Path) -> None:
 
 
 def test_the_callbacks_of_a_deletion_and_a_deauthorisation(sandbox: Sandbox) -> None:
-    log = Log()
+    log = AwayLog()
     with serving(sandbox, log) as receiver:
         asked = {"app_secret": APP_SECRET, "user_id": "218471"}
         told = sandbox.post("callbacks", url=f"{receiver.url}/instagram/data-deletion", **asked)
@@ -251,7 +240,7 @@ def test_the_callbacks_of_a_deletion_and_a_deauthorisation(sandbox: Sandbox) -> 
 
 
 def test_what_a_killed_receiver_had_not_read_is_read_at_the_next_start(sandbox: Sandbox) -> None:
-    log = Log()
+    log = AwayLog()
     with serving(sandbox, log):
         pass  # the very first start commits where reading begins
     with serving(sandbox, log, reads=False) as receiver:
@@ -277,7 +266,7 @@ def test_what_a_killed_receiver_had_not_read_is_read_at_the_next_start(sandbox: 
 
 
 def test_a_delivery_that_kafka_did_not_take_is_refused_and_comes_again(sandbox: Sandbox) -> None:
-    log = Log()
+    log = AwayLog()
     with serving(sandbox, log) as receiver:
         listen(sandbox, receiver)
         log.away = True
@@ -293,7 +282,7 @@ def test_a_delivery_that_kafka_did_not_take_is_refused_and_comes_again(sandbox: 
 
 
 def test_a_read_that_fails_is_tried_again_and_then_counted(sandbox: Sandbox) -> None:
-    log = Log()
+    log = AwayLog()
     with serving(sandbox, log, token="invalid") as receiver:
         listen(sandbox, receiver)
         sandbox.post("clock", advance_seconds=86_400)

@@ -7,6 +7,7 @@ Real Kafka, real listener and receiver processes, the sandbox for both platforms
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -34,6 +35,7 @@ pytestmark = [pytest.mark.stack, pytest.mark.long, pytest.mark.timeout(3_000)]
 STEP = timedelta(hours=4)
 DAILY_UNITS = 400
 QUIET_STEPS = 18
+READABLE = {"video", "media", "comment", "comment_thread"}
 NOTICES = {"webhook_change", "websub_entry"}  # they only say where to look
 LISTENERS = ("receiver", "listener-youtube", "listener-instagram")
 
@@ -125,68 +127,73 @@ def test_a_week_with_everything_going_wrong(stack: Stack, players: Players, tell
     finally:
         log.close()
 
-    assert struck["faults"]["struck"] > 50
-    assert struck["faults"]["replayed"] > 50, "webhooks were meant to be repeated"
-    tell(f"soak: {struck['faults']['struck']} calls failed, {struck['faults']['replayed']} pushes came twice")
-    tell(f"soak: the receiver kept {receiver['received']['items']} items, read {receiver['hydrated']['read']} notices")
-
     held = collected.held()
     there = {identity for identity, row in items.items() if row["visible_to"] is None and row["via"] != ["chat"]}
+    unasked = {
+        i for i in there if items[i]["via"] == ["search"] and not truth[truth[i]["post_id"]]["labels"]["campaign"]
+    }
+    there -= unasked  # under citizens' videos that name no campaign: no search of ours is for them
     lost = sorted(there - held)
-    tell(f"soak: {len(held)} ids collected, {len(there)} still there at the end, lost {len(lost)}")
-    assert lost == []
+    edited = [identity for identity in there if truth[identity]["edited"]]
     old = sorted(
         identity
         for identity in there & collected.texts.keys()
         if truth[identity]["kind"] != "dm" and (collected.texts[identity] or "") != (truth[identity]["text"] or "")
     )
-    edited = [identity for identity in there if truth[identity]["edited"]]
-    tell(f"soak: {len(edited)} of them were edited, held in an old version {len(old)}")
+    fleeting = {
+        identity
+        for identity, row in items.items()
+        if row["visible_to"] is not None and truth[identity]["kind"] == "post" and not truth[identity]["deleted"]
+    }
+    unread = sorted(fleeting - held)
+    silent = {truth[i]["post_id"] for i, row in items.items() if "chat" in row["via"] and i not in held}
+    told = {key.split("/")[2] for key in gaps if key.endswith("/live_chat_missed")}
+    reasons = Counter(f"{key.split('/')[1]} {key.rpartition('/')[2]}" for key in gaps)
+    deleted = {
+        i for i in held & truth.keys() if truth[i]["deleted"] and collected.kinds[i] & READABLE and _told(truth, i)
+    }
+    by = {name: sum(identity.startswith(name) for identity in deleted) for name in ("yt:", "ig:")}
+    unnoticed = sorted(i for i in deleted if not collected.kinds[i] & {"gone", "websub_deleted"})
+    days = {key.split()[1] for key in refused}
+    after = sum(refused.values()) - len(refused)
+    mib = {name: np.array([row[name] for row in memory], dtype=float) / 2**20 for name in memory[-1]}
+    rest = {name: row[-QUIET_STEPS + 2 :] for name, row in mib.items()}
+
+    faults, received = struck["faults"], receiver["received"]
+    tell(f"soak: {faults['struck']} calls failed, {faults['replayed']} pushes came twice")
+    tell(f"soak: the receiver kept {received['items']} items and read {receiver['hydrated']['read']} notices")
+    tell(f"soak: {len(held)} ids collected, {len(there)} still there at the end, lost {len(lost)} {lost[:5]}")
+    tell(f"soak: {len(unasked)} are left out, under citizens' videos that no campaign's search is for")
+    tell(f"soak: {len(edited)} of them were edited, held in an old version {len(old)} {old[:5]}")
+    tell(f"soak: {len(fleeting)} stories and hashtag media came and went, unread {len(unread)} {unread[:5]}")
+    tell(f"soak: {len(silent)} live chats with messages that nobody could read, not told {len(silent - told)}")
+    tell("soak: gaps: " + (", ".join(f"{reason} {count}" for reason, count in sorted(reasons.items())) or "none"))
+    tell(
+        f"soak: deletions on YouTube {by['yt:']}, on Instagram {by['ig:']}, unnoticed {len(unnoticed)} {unnoticed[:5]}"
+    )
+    tell(f"soak: quota refused on {len(days)} days, calls after the refusal {after}")
+    for name, row in mib.items():
+        slope = float(np.polyfit(np.arange(len(rest[name])), rest[name], 1)[0])
+        week = row[-QUIET_STEPS - 1]
+        tell(f"soak: memory of {name} {row[0]:.0f} → {week:.0f} MiB in the week, then {slope:+.2f} MiB a step")
+
+    assert faults["struck"] > 50
+    assert faults["replayed"] > 10
+    assert lost == []
     assert edited
     assert old == []
-
-    fleeting = {i for i, row in items.items() if row["visible_to"] is not None and truth[i]["format"] is not None}
-    fleeting = {i for i in fleeting if not truth[i]["deleted"]}
-    unread = sorted(fleeting - held)
-    unseen = [key for key in gaps if key.endswith("/stories_unseen")]
-    tell(f"soak: {len(fleeting)} stories and hashtag media came and went, {len(unread)} of them unread")
-    assert not unread or unseen, "something that was to be had for a day is neither held nor a counted gap"
-
-    missed = {truth[i]["post_id"] for i, row in items.items() if "chat" in row["via"] and i not in held}
-    told = {key.split("/")[2] for key in gaps if key.endswith("/live_chat_missed")}
-    reasons = sorted(f"{key.split('/')[1]} {key.rpartition('/')[2]}" for key in gaps)
-    counts = ", ".join(f"{reason} {reasons.count(reason)}" for reason in dict.fromkeys(reasons))
-    tell(f"soak: {len(missed)} live chats with messages that nobody could read; gaps: {counts or 'none'}")
-    assert missed <= told, "messages are missing of a chat that is no counted gap"
-
-    readable = {"video", "media", "comment", "comment_thread"}
-    own = {
-        i for i in held if i in truth and truth[i]["deleted"] and collected.kinds[i] & readable and _looked_up(truth, i)
-    }
-    unnoticed = sorted(i for i in own if not collected.kinds[i] & {"gone", "websub_deleted"})
-    by = [sum(identity.startswith(prefix) for identity in own) for prefix in ("yt:", "ig:")]
-    tell(f"soak: {by[0]} deletions on YouTube, {by[1]} on Instagram, unnoticed {len(unnoticed)}")
-    assert all(by)
+    assert not unread or any(reason.endswith("stories_unseen") for reason in reasons)
+    assert silent <= told, "messages are missing of a chat that is no counted gap"
+    assert all(by.values())
     assert unnoticed == []
-
-    days = {key.split()[1] for key in refused}
-    tell(f"soak: quota refused on {len(days)} days, calls after the refusal {sum(refused.values()) - len(refused)}")
-    whole = {(start + timedelta(days=day)).date().isoformat() for day in range(1, (end - start).days)}
-    assert whole <= days, "the quota was meant to run dry every day"
-    assert set(refused.values()) == {1}, "a bucket was asked again before its reset"
-
-    steps = len(memory) - QUIET_STEPS
-    for name in (*LISTENERS, "sandbox"):
-        mib = np.array([row[name] for row in memory], dtype=float) / 2**20
-        rest = mib[steps + 2 :]
-        slope = float(np.polyfit(np.arange(len(rest)), rest, 1)[0])
-        tell(
-            f"soak: memory of {name} {mib[0]:.0f} → {mib[steps - 1]:.0f} MiB, then {slope:+.2f} MiB a step without news"
-        )
-        assert name == "sandbox" or rest[-1] < 1.1 * rest[0], "memory grows though nothing is new"
+    week_days = {(start + timedelta(days=day)).date().isoformat() for day in range(1, (end - start).days)}
+    assert week_days <= days, "the quota was meant to run dry every day"
+    assert after == 0, "a bucket was asked again before its reset"
+    for name in LISTENERS:
+        assert rest[name][-1] < 1.1 * rest[name][0], f"the memory of {name} grows though nothing is new"
 
 
-def _looked_up(truth: dict[str, Any], identity: str) -> bool:
+def _told(truth: dict[str, Any], identity: str) -> bool:
     """Whether a deletion can be noticed at all: others' media on Instagram, their stories and what hangs below are not readable by id."""
     row = truth[identity]
     if row["platform"] == "youtube":

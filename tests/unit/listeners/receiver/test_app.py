@@ -19,7 +19,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from dengar.events import Event, read_event
-from dengar.log import LogError, OffsetRange
+from dengar.log import OffsetRange
 from dengar.log.memory import MemoryLog
 from dengar.mapping import map_event
 from dengar.mapping.reasons import MappingError
@@ -47,6 +47,7 @@ from listeners.receiver.youtube_websub import YouTubeWebSub
 from listeners.source import PushSource, Request
 from listeners.state import ListenerState
 from sandbox.push.callbacks import signed_request
+from tests.unit.listeners.receiver.away import AwayLog
 
 SECRETS = ("new-secret", "old-secret")
 CHANGE = {"field": "comments", "value": {"id": "1", "text": "belum cair", "media": {"id": "9"}}}
@@ -60,16 +61,8 @@ DELETED = """<feed xmlns:at="http://purl.org/atompub/tombstones/1.0" xmlns="http
 <at:deleted-entry ref="yt:video:v1" when="2026-03-01T08:00:00+00:00"/></feed>"""
 
 
-class Log(MemoryLog):
-    """A log in memory whose broker can be away."""
-
-    away = False
-
-    def flush(self) -> None:
-        if self.away:
-            self._queued = []
-            raise LogError("Kafka is away")
-        super().flush()
+class Log(AwayLog):
+    """The same, read as events."""
 
     def events(self) -> list[tuple[Event, str]]:
         topics = ("raw.instagram", "raw.youtube", "raw.messages")

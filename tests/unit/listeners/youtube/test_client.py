@@ -170,6 +170,24 @@ def test_pages_kept_for_etags_are_bounded_by_their_rows(connect: Any, monkeypatc
     assert ["If-None-Match" in headers for _, headers in wire.asked] == [False, False, False, True, False]
 
 
+def test_a_listing_that_changed_leaves_its_old_pages(connect: Any) -> None:
+    wire = Wire((200, {"etag": "1", "items": [{}], "nextPageToken": "a"}), (200, {"etag": "2", "items": [{}]}), PAGE)
+    youtube = connect(wire)
+
+    def listed(token: str = "") -> None:
+        youtube.call("comments.list", part="snippet", parentId="t1", **({"pageToken": token} if token else {}))
+
+    listed()
+    listed("a")
+    read(youtube)
+    assert len(youtube._pages) == 3
+    wire.answers = [(200, {"etag": "3", "items": [{}], "nextPageToken": "b"})]
+    listed()
+    assert len(youtube._pages) == 2, "the page behind the old token is never asked for again"
+    youtube.call("search.list", part="snippet", q="bansos")
+    assert (len(youtube._pages), youtube._rows) == (2, 4)
+
+
 def page(*ids: str, following: str | None = None) -> Answer:
     body: dict[str, Any] = {"items": [{"id": identity} for identity in ids]}
     return 200, body | ({"nextPageToken": following} if following else {})
