@@ -68,7 +68,7 @@ class DagRuns:
 
     def page(self, dag: str, run: str) -> str:
         """Address of the run's page, for people."""
-        return f"{self.url}/dags/{dag}/runs/{quote(run, safe='')}"
+        return page(self.url, dag, run)
 
     def _ask(self, method: str, path: str, **options: Any) -> dict[str, Any]:
         try:
@@ -91,3 +91,8 @@ class DagRuns:
         answer = self._client.post("/auth/token", json={"username": username, "password": password})
         answer.raise_for_status()
         self._client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+
+
+def page(url: str, dag: str, run: str) -> str:
+    """Address of a run's page in the Airflow at `url`."""
+    return f"{url.rstrip('/')}/dags/{dag}/runs/{quote(run, safe='')}"

@@ -60,7 +60,7 @@ def replay(
             for done in work_on(todo.entries, work):
                 advance(done)
         asked = {entry.id for entry in todo.entries}
-        after = [entry for entry in deployment.desk.entries() if entry.id in asked] if asked else []
+        after = deployment.desk.entries(lambda entry: entry.id in asked) if asked else []
     _report(todo, after, as_json)
 
 

@@ -88,7 +88,7 @@ def selection(
 
 def found(desk: Desk, position: str) -> Entry:
     """The entry at a position; ends with status 1 where there is none."""
-    entry = next((entry for entry in desk.entries() if entry.id == position), None)
+    entry = next(iter(desk.entries(lambda entry: entry.id == position)), None)
     if entry is None:
         typer.echo(
             f"dengar: there is no quarantined record {position}; `dengar quarantine list --state all` shows them.",

@@ -37,14 +37,15 @@ class Desk:
     def __init__(self, log: Log, journal: UPath | None, indexed: IndexedVersions | None = None) -> None:
         self._log, self._journal, self._indexed = log, journal, indexed
 
-    def entries(self) -> list[Entry]:
-        """Every record that the quarantine still holds, with its state. Raises LogError, and what `indexed` raises."""
+    def entries(self, where: Callable[[Entry], bool] = lambda _entry: True) -> list[Entry]:
+        """The records that the quarantine still holds, with their state. Raises LogError, and what `indexed` raises."""
         found: dict[str, Entry] = {}
         beginnings = self._log.beginnings([TOPIC])
         for partition, end in self._log.ends([TOPIC]).items():
             fold(self._log.read(OffsetRange(*partition, beginnings[partition], end)), found)
-        self._settle(list(found.values()))
-        return list(found.values())
+        entries = [entry for entry in found.values() if where(entry)]
+        self._settle(entries)
+        return entries
 
     def held(self, entry: Entry) -> Held:
         """The record of an entry. Raises RangeGoneError where retention took it meanwhile."""

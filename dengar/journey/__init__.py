@@ -1,0 +1,1 @@
+"""One record's journey in plain words: collected, worked on, quarantined, indexed, labelled, deleted, or why it never came."""
