@@ -21,6 +21,7 @@ PARTS = (
     "dengar.index.commands",
     "dengar.labels.commands",
     "dengar.quarantine.commands",
+    "dengar.journey.commands",
     "dengar.policy.commands",
     "dengar.demo.commands",
 )
