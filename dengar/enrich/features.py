@@ -87,6 +87,11 @@ class Featuriser:
         """Plain counts of the word and character blocks: what `idf` is learnt from."""
         return counts(_hits(self._lines(normalised)), len(normalised))
 
+    def buckets(self, normalised: Sequence[str]) -> list[npt.NDArray[np.int64]]:
+        """The word buckets of each text, in the order of its words; texts without a word are left out."""
+        lines = (np.array([token.hash for token in line], np.uint64) for line in self._lines(normalised) if line)
+        return [_word_bucket(hashes) for hashes in lines]
+
     def _token(self, text: str) -> Token:
         token = self._tokens.get(text)
         if token is None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 from dengar.enrich.features import Featuriser, learn_idf
@@ -16,6 +17,7 @@ from dengar.enrich.train.artefact import write
 from dengar.enrich.train.corpus import Corpus, DataError, data_folder
 from dengar.enrich.train.fit import fit
 from dengar.enrich.train.registry import HEADS
+from dengar.enrich.train.related import related
 
 
 def main() -> None:
@@ -41,7 +43,7 @@ def main() -> None:
         rows = spec.rows(corpus)
         say(f"{spec.name}: {len(rows)} texts")
         X = featuriser.transform(*corpus.forms(row.text for row in rows))
-        fitted.append(fit(spec, X, rows))
+        fitted.append(fit(spec, X, rows, known=partial(related, corpus, featuriser)))
         for direction, weights in zip(spec.all_directions(), fitted[-1].weights, strict=True):
             if not weights.any():
                 sys.exit(f"{spec.name} has no texts on one side of {direction.name}: add seeds for it.")

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from dengar.enrich.heads import Judgement
 from dengar.enrich.train.corpus import Corpus
 from dengar.enrich.train.fit import Fitted, assign_folds, fit
 from dengar.enrich.train.metrics import Labels, calibration_error, interval, macro_f1
+from dengar.enrich.train.related import related
 from dengar.enrich.train.spec import HeadSpec, Row
 
 OUTER_FOLDS = 4
@@ -44,7 +46,8 @@ def judge(fitted: Fitted, corpus: Corpus, features: Featuriser, texts: Sequence[
 def train_without(spec: HeadSpec, corpus: Corpus, features: Featuriser, sources: tuple[str, ...]) -> Fitted:
     """The head trained on every source whose name begins with none of `sources`."""
     rows = [row for row in spec.rows(corpus) if not (sources and row.source.startswith(sources))]
-    return fit(spec, features.transform(*corpus.forms(row.text for row in rows)), rows)
+    X = features.transform(*corpus.forms(row.text for row in rows))
+    return fit(spec, X, rows, known=partial(related, corpus, features))
 
 
 def on_folds(
@@ -58,7 +61,7 @@ def on_folds(
     said: list[Judgement] = []
     for number in range(folds):
         inside = np.flatnonzero(fold != number)
-        fitted = fit(spec, X[inside], [rows[at] for at in inside])
+        fitted = fit(spec, X[inside], [rows[at] for at in inside], known=partial(related, corpus, features))
         outside = [int(at) for at in np.flatnonzero(fold == number) if tested(rows[at])]
         kept += [rows[at] for at in outside]
         said += fitted.head.judge(fitted.scores(X[outside])) if outside else []

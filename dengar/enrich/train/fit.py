@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,6 +11,8 @@ import numpy.typing as npt
 from dengar.enrich.features import Matrix
 from dengar.enrich.heads import Head
 from dengar.enrich.train.metrics import calibration_error, interval, macro_f1
+from dengar.enrich.train.related import fold as fold_in
+from dengar.enrich.train.related import widen
 from dengar.enrich.train.spec import Direction, HeadSpec, Row
 
 SEED = 20251125
@@ -33,19 +35,28 @@ class Fitted:
         return np.asarray(X @ self.weights.T, dtype=np.float32) + self.bias
 
 
-def fit(spec: HeadSpec, X: Matrix, rows: Sequence[Row], folds: int = FOLDS) -> Fitted:
-    """Train on rows whose features are X. A direction that has rows of one side only says nothing: its weights are zero."""
+def fit(
+    spec: HeadSpec, X: Matrix, rows: Sequence[Row], folds: int = FOLDS, known: Callable[[], Floats] | None = None
+) -> Fitted:
+    """Train on rows whose features are X. A direction that has rows of one side only says nothing: its weights are zero.
+
+    `known` gives the vectors of words (`dengar.enrich.train.related`); it is asked where the head weighs them.
+    """
+    vectors = known() if known is not None and spec.related else None
+    wide = X if vectors is None else widen(X, vectors, spec.related)
     directions = spec.all_directions()
     everywhere = np.ones(len(rows), np.bool_)
-    weights, bias = _fit_directions(directions, X, rows, everywhere)
+    weights, bias = _fit_directions(directions, wide, rows, everywhere)
     fold = assign_folds(rows, folds)
     unseen = np.zeros((len(rows), len(directions)), np.float32)
     calibrating = np.array([row.calibrates and row.offered is None for row in rows])
     for number in range(folds):
         held = (fold == number) & calibrating
         if held.any():
-            w, b = _fit_directions(directions, X, rows, fold != number)
-            unseen[held] = X[held] @ w.T + b
+            w, b = _fit_directions(directions, wide, rows, fold != number)
+            unseen[held] = wide[held] @ w.T + b
+    if vectors is not None:
+        weights = np.stack([fold_in(one, vectors, spec.related) for one in weights])
     kept = [row for row, use in zip(rows, calibrating, strict=True) if use]
     layer = calibrate(spec, unseen[calibrating], kept)
     preference = np.array([spec.preference.get(label, 1.0) for label in spec.labels], np.float32)

@@ -55,6 +55,7 @@ class HeadSpec:
 
     `rows` draws the labelled texts from the corpus. `directions` default to one label against the rest. `preference` multiplies
     a label's probability when the label is chosen. `sure` is the share of right answers wanted above the `uncertain` band.
+    `related` weighs what unlabelled texts say about words (`dengar.enrich.train.related`); 0: nothing.
     """
 
     name: str
@@ -64,6 +65,7 @@ class HeadSpec:
     preference: dict[str, float] = field(default_factory=dict)
     sure: float = 0.9
     strength: float = 0.3
+    related: float = 0.0
 
     def all_directions(self) -> tuple[Direction, ...]:
         """The directions named, or one against the rest for each label."""
