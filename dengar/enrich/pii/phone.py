@@ -49,7 +49,7 @@ def judge(number: Number) -> float:
         return 0.0
     if number.in_link and not _LINKED.search(number.view.lower[: number.start]):
         return 0.0
-    if not number.plus and (_of_a_code(number) or number.near("code")):
+    if not number.plus and (_of_a_code(number) or _named_a_code(number)):
         return 0.0
     if not (international or mobile) and digits[0] not in "08":
         return 0.0
@@ -61,6 +61,12 @@ def judge(number: Number) -> float:
         return 0.6
     spaced_out = mobile and len(number.groups) > 8
     return 0.95 if named or international else 0.9 if mobile and not spaced_out else 0.8
+
+
+def _named_a_code(number: Number) -> bool:
+    """Behind "resi", "invoice" and the like; words of two letters are too little to leave a phone number in the open."""
+    label = number.before[0] if number.before else None
+    return number.near("code") and not (label and label.end - label.start < 3)
 
 
 def _of_a_code(number: Number) -> bool:
