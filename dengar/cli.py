@@ -23,6 +23,7 @@ PARTS = (
     "dengar.quarantine.commands",
     "dengar.journey.commands",
     "dengar.policy.commands",
+    "dengar.trends.commands",
     "dengar.demo.commands",
 )
 
