@@ -22,7 +22,9 @@ _ATTRIBUTES: dict[str, dict[str, Any]] = {
     "ce_subject": {"type": "string", "maxLength": 256, "description": "id of the record"},
     "ce_dataschema": {"type": "string", "maxLength": 200, "description": "the schema it was written by: /<subject>/<version>"},
     "ce_contentversion": {"type": "string", "maxLength": 64, "description": "equal while the platform's content is the same"},
-    "ce_traceparent": {"type": "string", "pattern": _TRACE, "maxLength": 55, "description": "W3C trace context, as in header traceparent"},
+    "ce_traceparent": {"type": "string", "pattern": _TRACE, "maxLength": 55, "description": "W3C trace context since the platform"},
+    "ce_replay": {"type": "string", "maxLength": 250, "description": "there where a replay published it: no news, alerts stay mute"},
+    "traceparent": {"type": "string", "pattern": _TRACE, "maxLength": 55, "description": "W3C trace context, for tracing tools"},
     "content-type": {"type": "string", "maxLength": 100, "description": "application/json"},
 }  # fmt: skip
 _REQUIRED = ["ce_specversion", "ce_id", "ce_source", "ce_type", "ce_time", "ce_dataschema", "content-type"]
@@ -46,6 +48,8 @@ def header_schema(subject: str) -> dict[str, Any]:
     }
     if subject not in ("mention", "account"):
         del properties["ce_contentversion"]
+    if subject not in ("mention", "account", "metrics", "deletion"):
+        del properties["ce_replay"]
     return {"type": "object", "required": list(_REQUIRED), "properties": properties}
 
 
