@@ -68,6 +68,28 @@ def on_folds(
     return kept, said
 
 
+def left_out(
+    spec: HeadSpec,
+    corpus: Corpus,
+    features: Featuriser,
+    part: Callable[[Row], str | None],
+    tested: Callable[[Row], bool],
+) -> tuple[list[Row], list[Judgement]]:
+    """Rows for which `tested` holds, each judged by a head that saw no row of its part: a writer, a source. None is of no part."""
+    rows = list(spec.rows(corpus))
+    X = features.transform(*corpus.forms(row.text for row in rows))
+    parts = [part(row) for row in rows]
+    kept: list[Row] = []
+    said: list[Judgement] = []
+    for name in sorted({one for one, row in zip(parts, rows, strict=True) if one is not None and tested(row)}):
+        inside = [at for at, one in enumerate(parts) if one != name]
+        outside = [at for at, one in enumerate(parts) if one == name and tested(rows[at])]
+        fitted = fit(spec, X[inside], [rows[at] for at in inside], known=partial(related, corpus, features))
+        kept += [rows[at] for at in outside]
+        said += fitted.head.judge(fitted.scores(X[outside]))
+    return kept, said
+
+
 def score(truth: Labels, answers: Sequence[Judgement], measure: Callable[[Labels, Labels], float] = macro_f1) -> Scores:
     """Measure the labels chosen."""
     said = [answer.label for answer in answers]
