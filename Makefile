@@ -43,6 +43,7 @@ test-long: setup ## many seeds, soaks and drills
 
 bench: setup ## the figures of bench/RESULTS.md
 	$(BIN)/python -m bench
+	$(BIN)/python -m bench.webhooks
 
 demo: setup ## bring the stack up, play a week on the sandbox, search it
 	$(BIN)/dengar demo
