@@ -21,9 +21,11 @@ PARTS = (
     "dengar.index.commands",
     "dengar.labels.commands",
     "dengar.quarantine.commands",
+    "dengar.replay.commands",
     "dengar.journey.commands",
     "dengar.policy.commands",
     "dengar.trends.commands",
+    "dengar.attribution.commands",
     "dengar.demo.commands",
 )
 
@@ -69,6 +71,7 @@ PLAIN = (
     "dengar.policy.rules:PolicyError",
     "dengar.index.connection:IndexUnavailable",
     "dengar.index.query:QueryError",
+    "dengar.validate.files:ExpectationsError",
     "dengar.dag_runs:DagRunError",
     "dengar.local.errors:StackError",
 )
