@@ -384,13 +384,19 @@ def test_no_header_that_was_not_computed_passes(body: bytes, header: str) -> Non
 
 
 def test_a_flood_is_refused_before_it_is_read(log: Log, hydrator: Silent) -> None:
-    app = create_app([InstagramWebhook(SECRETS, "")], Notices(log), hydrator, rate=Rate(0.001, 2))
+    callbacks = Callbacks(Erasures(log, SECRETS), SECRETS, "https://dengar.example")
+    source = InstagramWebhook(SECRETS, "")
+    app = create_app([source], Notices(log), hydrator, callbacks=callbacks, rate=Rate(0.001, 2))
     body = json.dumps(BODY).encode()
     with TestClient(app) as client:
         answers = [client.post("/instagram/webhook", content=body, headers=meta(body)) for _ in range(4)]
         assert [answer.status_code for answer in answers] == [200, 200, 429, 429]
         assert answers[-1].headers["retry-after"] == "1"
         assert received(client)["refused"] == 2
+        assert client.get("/instagram/webhook").status_code == 429
+        code = "19b00000000-0123456789abcdef-0123456789abcdef01234567"
+        assert client.get(f"/instagram/data-deletion/{code}").status_code == 429
+        assert client.post("/instagram/deauthorise", data={"signed_request": "x"}).status_code == 429
     assert len(log.events()) == 2
 
 
