@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from dengar.enrich.campaigns import FORMULA as CAMPAIGNS_FORMULA
@@ -18,6 +19,7 @@ from dengar.enrich.derived import DERIVED, NOTHING, Subject, derive
 from dengar.enrich.entities import hashtags, links, replace_accounts
 from dengar.enrich.entities.features import FORMULA as ENTITIES_FORMULA
 from dengar.enrich.entities.labeller import Entity, Labeller
+from dengar.enrich.heads import MODELS
 from dengar.enrich.language import FORMULA as LANGUAGE_FORMULA
 from dengar.enrich.language import Language, languages, told
 from dengar.enrich.normalise import normalise
@@ -48,11 +50,15 @@ _ACCOUNT_TYPE = {"youtube": "channel", "instagram": "user"}
 
 @dataclass(frozen=True)
 class Context:
-    """What enrichment needs beside the text. `pseudonym_key` has at least 16 bytes; `policy_profile` decides what may be derived."""
+    """What enrichment needs beside the text. `pseudonym_key` has at least 16 bytes; `policy_profile` decides what may be derived.
+
+    `models` is the folder of the heads: the shipped ones, or candidates that are compared with them.
+    """
 
     registers: Registers
     pseudonym_key: bytes
     policy_profile: str
+    models: Path = MODELS
 
     @cached_property
     def labeller(self) -> Labeller:
@@ -95,7 +101,7 @@ def enrich_mentions(drafts: Sequence[dict[str, Any]], context: Context) -> list[
     policy = load_policy(context.policy_profile)
     permitted = {platform: policy.derivable(platform, DERIVED) for platform in {draft["platform"] for draft in drafts}}
     allowed = [number for number, draft in enumerate(drafts) if permitted[draft["platform"]]]
-    judged = derive([read[number].subject(drafts[number], named[number]) for number in allowed])
+    judged = derive([read[number].subject(drafts[number], named[number]) for number in allowed], context.models)
     derived = {
         number: {
             name: value if name in permitted[drafts[number]["platform"]] else None for name, value in fields.items()
@@ -140,7 +146,9 @@ def enrich_texts(texts: Sequence[str], context: Context, *, platforms: Sequence[
     read = [_read(draft, context) for draft in drafts]
     spoken = languages([one.masked for one in read])
     named = context.labeller.entities([one.masked for one in read])
-    judged = derive([one.subject(draft, found) for one, draft, found in zip(read, drafts, named, strict=True)])
+    judged = derive(
+        [one.subject(draft, found) for one, draft, found in zip(read, drafts, named, strict=True)], context.models
+    )
     return [
         {
             "text": one.text,

@@ -7,12 +7,13 @@ what does not apply to a mention, is null.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from dengar.enrich import insults, scam
 from dengar.enrich.actionable import actionable, asks_for_action
 from dengar.enrich.complaint import Details, Span, details
-from dengar.enrich.heads import Judgement, load_heads
+from dengar.enrich.heads import MODELS, Judgement, load_heads
 from dengar.enrich.purpose import asked, weighed
 from dengar.enrich.urgency import urgency
 
@@ -35,9 +36,9 @@ class Subject(NamedTuple):
     places: Sequence[tuple[int, int]]
 
 
-def derive(subjects: Sequence[Subject]) -> list[dict[str, Any]]:
-    """Derived fields of each subject, in order. Pure; the models are read once a process."""
-    heads = load_heads()
+def derive(subjects: Sequence[Subject], models: Path = MODELS) -> list[dict[str, Any]]:
+    """Derived fields of each subject, in order. Pure; the heads of folder `models` are read once a process. Raises ModelError."""
+    heads = load_heads(models)
     masked, normalised = [one.masked for one in subjects], [one.normalised for one in subjects]
     found = heads.judge(masked, normalised)
     lures = scam.judge(masked, normalised, [one.links for one in subjects])

@@ -65,6 +65,9 @@ class Log(Protocol):
     def ends(self, topics: Sequence[str]) -> dict[Partition, int]:
         """Offset after the last record, per partition."""
 
+    def at(self, topics: Sequence[str], timestamp: int) -> dict[Partition, int]:
+        """First offset whose record is not older than `timestamp` (ms since 1970 UTC), per partition; the end where there is none."""
+
     def committed(self, group: str, topics: Sequence[str]) -> dict[Partition, int]:
         """Committed offset per partition; partitions the group never committed are absent."""
 

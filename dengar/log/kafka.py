@@ -71,6 +71,11 @@ class KafkaLog:
         """See Log."""
         return self._offsets(topics, OffsetSpec.LATEST)
 
+    def at(self, topics: Sequence[str], timestamp: int) -> dict[Partition, int]:
+        """See Log. A broker answers −1 where no record is that young."""
+        ends = self.ends(topics)
+        return {key: ends[key] if offset < 0 else offset for key, offset in self._offsets(topics, timestamp).items()}
+
     def committed(self, group: str, topics: Sequence[str]) -> dict[Partition, int]:
         """See Log."""
         wanted = [TopicPartition(*partition) for partition in self._partitions(topics)]

@@ -33,6 +33,15 @@ class MemoryLog:
         """See Log."""
         return {partition: self._ends[partition] for partition in self._partitions(topics)}
 
+    def at(self, topics: Sequence[str], timestamp: int) -> dict[Partition, int]:
+        """See Log."""
+        return {
+            partition: next(
+                (record.offset for record in self._records[partition] if record.timestamp >= timestamp), end
+            )
+            for partition, end in self.ends(topics).items()
+        }
+
     def committed(self, group: str, topics: Sequence[str]) -> dict[Partition, int]:
         """See Log."""
         wanted = set(self._partitions(topics))

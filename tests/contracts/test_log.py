@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 
 import pytest
@@ -104,3 +105,19 @@ def test_memory_log_forgets_by_retention_and_compacts():
     log.expire(Partition("t", 0), 3)
     with pytest.raises(LogError, match="start at 3"):
         list(log.read(OffsetRange("t", 0, 0, 4)))
+
+
+def test_a_moment_is_found_as_an_offset(log):
+    key = new_key()
+    partition = Partition("metrics", partition_number(key, 2))
+    for number in range(3):
+        log.append("metrics", key, b"%d" % number, [])
+        log.flush()
+        time.sleep(0.02)
+    end = log.ends(["metrics"])[partition]
+    stamps = [record.timestamp for record in log.read(OffsetRange(*partition, end - 3, end))]
+    assert len(set(stamps)) == 3
+    for back, stamp in zip((3, 2, 1), stamps, strict=True):
+        assert log.at(["metrics"], stamp)[partition] == end - back
+    assert log.at(["metrics"], stamps[-1] + 1)[partition] == end
+    assert log.at(["metrics"], 0) == log.beginnings(["metrics"])
