@@ -65,9 +65,16 @@ _FIELD = re.compile(
 )
 _OWN = re.compile(r"\b(?:saya|sy|kami|rumah\w*|tinggal|tggl|ktp|domisili|ngontrak|bumi|griyo|omah|abdi|kulo)\b")
 _TAIL_NUMBER = re.compile(
-    r"\s(?:no\.?\s?)?\d{1,3}[a-z]?(?:/\d{1,3})?(?![\d.,]|\s?(?:jam|menit|km|meter|hari|bulan|bln|tahun"
+    r"\s(?:no\.?\s?)?\d{1,3}(?:[a-z]|\s[a-z](?=\s(?:rt|rw|kel|kec|ds|desa)))?(?:/\d{1,3})?(?![\d.,]|\s?(?:jam|menit|km|meter|hari|bulan|bln|tahun"
     r"|thn|orang|kk|juta|jt|rb|ribu|kali|x|unit|kg|lantai|anak|warga|(?:rt|rw)(?!\.?\s?\d)))\b"
 )
+_SOON = re.compile(r"(?:[a-z]+\s){1,3}(?:rt|rw|no|blok)\.?\s?\d")
+_COUNTED = frozenset({"satu", "dua", "tiga", "empat", "lima", "enam"})
+_BEFORE_POSTAL = frozenset({"village", "district", "regency", "region", "province", "street", "rt"})
+_REGION_WORDS = tuple(re.compile(rf"[^\W\d_]+(?:[ \t][^\W\d_]+){{{more}}}(?![^\W\d_])") for more in (2, 1, 0))
+_INDENT, _BLANK = re.compile(r"[ \t]*:?[ \t]*"), re.compile(r"[ \t]{1,2}(?=[^\W_])")
+_COMMA, _SLASHED = re.compile(r"[ \t]*,?[ \t]*"), re.compile(r"\d{1,3}\s?/\s?\d{1,3}(?!\d)")
+_BARE = re.compile(r"(?:[^\W\d_]+ ){0,2}[^\W\d_]+,? (?=[^\W\d_])")
 MAX_NAME = 4
 FINE = frozenset({"house", "street", "lane", "estate", "hamlet", "rt", "block", "no"})
 
@@ -156,9 +163,9 @@ def _after_field(view: View, start: int) -> Found | None:
         if token[0].lower() in listed("stop"):
             return None
         words += 1
-        gap = re.compile(r"[ \t]*,?[ \t]*").match(view.text, token.end())
+        gap = _COMMA.match(view.text, token.end())
         position = gap.end() if gap else token.end()
-        slash = re.compile(r"\d{1,3}\s?/\s?\d{1,3}(?!\d)").match(view.text, position)
+        slash = _SLASHED.match(view.text, position)
         if slash and words:
             rest = _GAP.match(view.lower, slash.end())
             more = _chain(view, rest.end()) if rest else []
@@ -188,20 +195,12 @@ def _chain(view: View, start: int) -> list[Part]:
 def _part(view: View, start: int, before: list[Part]) -> Part | None:
     match = _PART.match(view.lower, start)
     if match is None:
-        return _region(view, start) if before else None
+        return _region(view, start, before) if before else None
     kind = match.lastgroup or ""
     if kind in _NUMBER_PARTS:
         if kind in ("no", "postal") and not before:
             return None
-        if kind == "postal" and not {p.kind for p in before} & {
-            "village",
-            "district",
-            "regency",
-            "region",
-            "province",
-            "street",
-            "rt",
-        }:
+        if kind == "postal" and not {part.kind for part in before} & _BEFORE_POSTAL:
             return None
         return Part(kind, start, match.end())
     end = _name_end(view, match.end(), kind)
@@ -216,7 +215,7 @@ def _part(view: View, start: int, before: list[Part]) -> Part | None:
 
 def _name_end(view: View, start: int, kind: str) -> int | None:
     """Where the name behind a keyword ends: at the next part, at a sign, at a word of the sentence."""
-    gap = re.compile(r"[ \t]*:?[ \t]*").match(view.text, start)
+    gap = _INDENT.match(view.text, start)
     position = gap.end() if gap else start
     end: int | None = None
     first_capital = False
@@ -228,9 +227,10 @@ def _name_end(view: View, start: int, kind: str) -> int | None:
         word, lower = token[0], token[0].lower()
         if count and _PART.match(view.lower, position) and not (kind == "lane" and lower.isdigit()):
             break
-        if (lower in listed("stop") and lower not in ("satu", "dua", "tiga", "empat", "lima", "enam")) or (
-            lower in listed("institution") and kind != "street"
-        ):
+        if lower in listed("stop") and lower not in _COUNTED and not (count == 0 and lower in listed("tails")):
+            break
+        named = word[0].isupper() and not view.shouted and kind in ("village", "hamlet", "district")
+        if lower in listed("institution") and kind not in ("street", "estate") and not named:
             break
         if lower[0].isdigit():
             if not (kind in ("lane", "hamlet", "estate", "street") and count == 0 and len(lower) <= 3) or (
@@ -240,12 +240,12 @@ def _name_end(view: View, start: int, kind: str) -> int | None:
             return token.end()
         if count == 0:
             first_capital = word[0].isupper() and not view.shouted
-            if not first_capital and _sentence_word(lower, kind):
+            if not first_capital and _sentence_word(lower, kind) and not _SOON.match(view.lower, position):
                 break
         elif not _goes_on(view, word, first_capital, position, limit - count):
             break
         end = token.end()
-        blank = re.compile(r"[ \t]{1,2}(?=[^\W_])").match(view.text, end)
+        blank = _BLANK.match(view.text, end)
         if not blank:
             break
         position = blank.end()
@@ -282,10 +282,17 @@ def _goes_on(view: View, word: str, first_capital: bool, position: int, left: in
     )
 
 
-def _region(view: View, start: int) -> Part | None:
-    """A bare name of a regency, city or province."""
-    for count in (3, 2, 1):
-        match = re.compile(rf"[^\W\d_]+(?:[ \t][^\W\d_]+){{{count - 1}}}").match(view.lower, start)
+def _region(view: View, start: int, before: list[Part]) -> Part | None:
+    """A bare name of a regency, city or province; behind a number of a house, with a bare village's name in front of it."""
+    for pattern in _REGION_WORDS:
+        match = pattern.match(view.lower, start)
+        if match and match[0] in region_forms():
+            return Part("region", start, match.end())
+    village = _BARE.match(view.lower, start) if before[-1].kind in _NUMBER_PARTS or before[-1].kind == "house" else None
+    if village is None or any(ordinary(word) for word in re.findall(r"[^\W\d_]+", village[0])):
+        return None
+    for pattern in _REGION_WORDS:
+        match = pattern.match(view.lower, village.end())
         if match and match[0] in region_forms():
             return Part("region", start, match.end())
     return None

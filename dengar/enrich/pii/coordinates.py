@@ -16,21 +16,25 @@ _EAST = r"(?:bt|bb|e|w|bujur timur)"
 _LAT = r"(?:lat(?:itude)?|lintang|lt)\W{0,3}"
 _LNG = r"(?:lo?ng?(?:itude)?|bujur|bj)\W{0,3}"
 _PAIR = re.compile(
-    rf"(?<![\d.,\w])(?P<named>{_LAT})?(?P<lat>-?\d{{1,2}}[.,]\d{{2,}})\s?°?\s?(?P<ns>{_SOUTH})?(?:\s?[,;/|]\s?|\s+dan\s+|\s+|%2c)"
-    rf"(?P<also>{_LNG})?(?P<lng>-?\d{{2,3}}[.,]\d{{2,}})(?:\s?°?\s?(?P<ew>{_EAST})(?![a-z]))?(?!\d)"
+    rf"(?<![\d.,\w])(?P<named>{_LAT})?(?P<lat>-?\d{{1,2}}[.,]\d+)\s?°?\s?(?P<ns>{_SOUTH})?(?:\s?[,;/|]\s?|\s+dan\s+|\s+|%2c)"
+    rf"(?P<also>{_LNG})?(?P<lng>-?\d{{2,3}}[.,]\d+)(?:\s?°?\s?(?P<ew>{_EAST})(?![a-z]))?(?!\d)"
 )
 _DMS_PART = (
     r"\d{1,3}\s?(?:°|º|˚|derajat|d)\s?\d{1,2}(?:[.,]\d+)?\s?(?:['′’`´]|menit"
     r"|m)?\s?(?:\d{1,2}(?:[.,]\d+)?\s?(?:\"|″|”|''|’’|detik|s)?)?\s?"
 )
-_DMS = re.compile(rf"{_DMS_PART}{_SOUTH}\s?[,;/]?\s?(?:dan\s)?{_DMS_PART}{_EAST}(?![a-z])")
+_DMS = re.compile(
+    rf"{_DMS_PART}{_SOUTH}\s?[,;/]?\s?(?:dan\s)?{_DMS_PART}{_EAST}(?![a-z])"
+    rf"|(?<![a-z]){_SOUTH}\s?{_DMS_PART}[,;/]?\s?{_EAST}\s?{_DMS_PART}"
+)
 _PACKED = re.compile(r"!3d(-?\d{1,2}\.\d{3,})!4d(\d{2,3}\.\d{3,})")
 _SHORT = re.compile(r"(?:https?://)?(?:maps\.app\.goo\.gl|goo\.gl/maps|g\.co/maps)/[\w-]+(?:\?\S*)?")
 _PLUS_CODE = re.compile(
     r"(?<![\w+])(?:[23456789cfghjmpqrvwx]{8}|[23456789cfghjmpqrvwx]{4})\+[23456789cfghjmpqrvwx]{2,3}(?![\w+])"
 )
 _WORD = re.compile(r"koordinat|kordinat|titik|gps|lokasi|lat|lintang|share\W?lo[ck]|maps|peta|posisi|@")
-_HINT = re.compile(r"\d[.,]\d{2}|°|º|˚|derajat|goo\.gl|\+[2-9cfghjmpqrvwx]{2}")
+_NAMED = re.compile(r"koordinat|kordinat|gps|lintang|lat")
+_HINT = re.compile(r"\d[.,]\d|°|º|˚|derajat|goo\.gl|\+[2-9cfghjmpqrvwx]{2}")
 
 
 def detect(view: View) -> Iterator[Found]:
@@ -59,5 +63,8 @@ def _is_place(lower: str, match: re.Match[str]) -> bool:
     decimals = min(len(lat.partition(".")[2]), len(lng.partition(".")[2]))
     if (match["ns"] and match["ew"]) or match["named"]:
         return True
-    named = _WORD.search(lower[max(0, match.start() - 30) : match.start()]) is not None
-    return decimals >= (2 if named else 4)
+    before = lower[max(0, match.start() - 30) : match.start()]
+    if decimals < 2:
+        # Indonesia lies between 6° N and 11° S, 95° and 141° E.
+        return _NAMED.search(before) is not None and -11.5 <= float(lat) <= 6.5 and 94 <= float(lng) <= 142
+    return decimals >= (2 if _WORD.search(before) else 4)

@@ -9,7 +9,7 @@ REACH = 56
 """Characters before a number in which a word may speak of it."""
 
 _KINDS = {
-    "kk": r"k\.?k|kartu\W{0,2}keluarga|kartu\W{0,2}klrga|k/k|kk2?|nokk",
+    "kk": r"k\.?k|kartu\W{0,2}k[a-z]{0,3}l[a-z]{0,3}rga|k/k|kk2?|nokk",
     "npwp": r"n\.?p\.?w\.?p|pajak(?= (?:saya|pribadi))",
     "nik": r"n\.?i\.?k|nik2?|e-?ktp|no\W?ktp|ktpel|ktp|nomor induk(?: kependudukan)?|nonik|noktp|kependudukan",
     "account": r"no\W{0,2}rek(?:ening)?|norek|rek(?:ening)?|rekg|account|tabungan|tab|butab|simpedes|britama|a/c|(?:no\W{0,2})?atm",
@@ -35,6 +35,8 @@ _LABEL = re.compile(
     + r")(?:nya|ku|mu|sy|saya)?(?![a-z\]])"
 )
 _WORD = re.compile(r"[a-z]{2,}")
+_GENERAL = frozenset({"no", "nomor", "nomer", "nmr"})
+_OWN_LINE = re.compile(r"\W{0,3}(?:saya|sy|kami|ibu|bapak|suami|istri|anak|nomor|no|penerima|pelapor)?[\s:=.-]{1,6}")
 _OWNER = re.compile(r"\b(?:a\.? ?n|a/n|atas nama|an)\b")
 _BREAK = re.compile(r"[.!?…]+\s+(?=[a-z]{3})|\n\s*\n|[!?…]{2,}")
 _ABBREVIATED = re.compile(r"\b(?:no|rek|hp|tlp|telp|an|a\.n|kec|kel|jl|nmr|bpk|sdr|tel)\.\s+$")
@@ -66,11 +68,14 @@ def labels_before(lower: str, start: int, floor: int) -> list[Label]:
         stop = _BREAK.search(gap)
         if stop and not _ABBREVIATED.search(gap[: stop.end()]):
             break
-        if "\n" in gap and gap.strip(" \n:=-.\t"):
+        if "\n" in gap and not _OWN_LINE.fullmatch(gap):
             break
         words = len(_WORD.findall(gap))
         near = words <= 3 or (words <= 8 and _OWNER.search(gap) is not None)
         found.append(Label(kind, near, begin + match.start(), begin + match.end()))
+    if len(found) > 1 and found[1].near and lower[found[0].start : found[0].end] in _GENERAL:
+        # "npwp saya nomor …": the word that says more counts.
+        return found[1:]
     return found
 
 

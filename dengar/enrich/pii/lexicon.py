@@ -16,7 +16,7 @@ from dengar.enrich.normalise.lexicon import slang, words
 _NAME_FORM = re.compile(
     r"[a-z]{2,}(?:wati|yati|ningsih|ningrum|astuti|yanti|anti|tini|mini|nah|sih|yem|yah|yanto|yono|wanto"
     r"|harjo|sono|tono|awan|udin|uddin|ullah|syah|"
-    r"madi|rejo|dinata|jaya|atno|arno|arto|idjo|ijan|iman|iyem|inem|irah|iran|kem|kir|min|mun)\Z"
+    r"madi|rejo|dinata|jaya|atno|arno|arto|idjo|ijan|iman|iyem|inem|irah|iran|kem|kir|min|mun|ati|arni|erni|tin|nem|arti|arsi|elia|iana|anto|wan|wulan)\Z"
 )
 _AFFIXED = re.compile(r"(?:di|ter|ber|me|pe|ke|se|ku|nge?)[a-z]{3,}\Z|[a-z]{3,}(?:nya|kan|lah|kah|nyaa)\Z")
 COMMON = 5
@@ -53,8 +53,10 @@ def _names() -> tuple[frozenset[str], frozenset[str]]:
         SECOND_NAMES,
     )
 
-    sure = (GIVEN_NAMES | FAMILY_NAMES) - {"data", "maya", "ali", "permata"}
-    return sure, frozenset(AMBIGUOUS_GIVEN_NAMES | SECOND_NAMES | BALINESE_NAMES | CHINESE_FAMILY_NAMES)
+    # What is also an everyday word counts as a name only beside another one.
+    perhaps = AMBIGUOUS_GIVEN_NAMES | SECOND_NAMES | BALINESE_NAMES | CHINESE_FAMILY_NAMES | listed("names_too")
+    sure = (GIVEN_NAMES | FAMILY_NAMES | listed("names")) - listed("names_too") - listed("no_names")
+    return sure, frozenset(perhaps)
 
 
 @lru_cache(maxsize=16_384)
@@ -82,7 +84,7 @@ def ordinary(word: str) -> bool:
 
 def _has_known_stem(word: str) -> bool:
     """dicoret, terhapus, berkasnya: an affix around a vocabulary word."""
-    stem = re.sub(r"^(?:di|ter|ber|mem|men|meng|me|pen|pem|ke|se)|(?:nya|kan|lah|in)$", "", word)
+    stem = re.sub(r"^(?:di|ter|ber|mem|men|meng|me|pen|pem|ke|se)|(?:nya|kan|lah|in|mu|ku)$", "", word)
     return stem != word and len(stem) > 2 and words().get(stem, 0) > 0
 
 

@@ -14,7 +14,7 @@ from dengar.enrich.pii.lexicon import listed, names, ordinary, public_persons, r
 from dengar.enrich.pii.span import Found
 from dengar.enrich.pii.view import View
 
-MAX_WORDS = 5
+MAX_WORDS, MIN_SEGMENT = 5, 4
 STRONG, MIDDLE, NAMED, WEAK = 4, 3, 2, 1
 """How much a cue promises a name: a field of a form; "nama saya …"; "bernama …", which things are, too; "saya …"."""
 
@@ -29,7 +29,7 @@ _OF = (
 _FIELD = re.compile(
     rf"(?<![a-z])(?:(?:nama|nma|nm|name|jeneng|nami|asma)\s?{_OF}(?:\([^)\n]{{1,24}}\)\s?)?\s?(?:[:=]"
     rf"|\badalah\b|\bialah\b|\byaitu\b|\byakni\b)\s?"
-    r"|(?:a\.? ?n\.(?=[\s:a-z])|a\.n(?=[\s:])|a/n|atas\s?nama|(?<![\w'’\-])an\.(?=\s?[a-z])"
+    r"|(?<![\w'’\-])(?:a\.? ?n\.(?=[\s:a-z])|a\.n(?=[\s:])|a/n|atas\s?nama|(?<![\w'’\-])an\.(?=\s?[a-z])"
     r"|(?<![\w'’\-])an\s?:)(?:\s(?:penerima|kpm|rekening|pemilik|ibu|bapak|saya|suami|istri"
     r"|anak)(?=\s))?(?:\s(?:saya|nya))?\s?[:=]?\s?"
     r")"
@@ -37,13 +37,14 @@ _FIELD = re.compile(
 _NAMED = re.compile(
     r"(?<![a-z])(?:(?:pelapor|penerima(?: manfaat)?|kpm|pemohon|pengadu|ahli waris|kepala keluarga"
     r"|pengirim|nasabah|pemilik rekening|pm|kepsek|korban|lansia|ybs|an|ttd)\s?[:=]\s?"
-    r"|bernama\s|dengan nama\s|dgn nama\s|(?:nama|nm|nma)\s|(?:nama|nami|jeneng)nya\s|(?:nama|nami)\s(?:beliau|dia|nya|mereka)\s)"
+    r"|(?<![\w'’\-])an\s|(?<!\w)(?:dari|from)\s?:\s?|bernama\s|dengan nama\s"
+    r"|dgn nama\s|(?:nama|nm|nma)\s|(?:nama|nami|jeneng)nya\s|(?:nama|nami)\s(?:beliau|dia|nya|mereka)\s)"
 )
 _OWN = re.compile(
     r"(?<![a-z])(?:(?:nama|nma|nm|jeneng|nami|asma)(?:ku|\s(?:lengkap\s)?(?:saya|sy|aku|gw|gue|kulo|kula"
     r"|abdi|simkuring|anak saya|ibu saya|bapak saya|suami saya|istri saya|"
     r"ayah saya|nenek saya|kakek saya|mertua saya|anak|ibu|suami|istri|lengkap|ktp|pelapor|penerima|pemohon|kpm))\s(?:itu\s)?"
-    r"|perkenalkan,?\s(?:nama\s)?(?:saya|sy|aku)\s|(?:hormat saya|ttd|wassalam|salam),?\s{0,3}\n+\s*)"
+    r"|perkenalkan,?\s(?:nama\s)?(?:saya|sy|aku)\s|(?:hormat (?:saya|kami)|ttd|wassalam|salam),?\s{0,3}\n+\s*)"
 )
 _SELF = re.compile(
     r"(?<![a-z])(?:(?:saya|sy|aku|kula|kulo|abdi|simkuring|gw|gue)(?:,?\s|,\s?)(?:ini\s|adalah\s|dengan\s|atas nama\s)?|"
@@ -51,7 +52,7 @@ _SELF = re.compile(
     r"|kakak|tetangga|mertua|mbah|paman|bibi|cucu|ortu|orang tua)(?:\s(?:saya|sy|kami|aku|abdi|kulo)|ku"
     r"|nya)"
     r"(?:,?\s|,\s?)(?:yg |yang )?(?:ibu |bapak |pak |bu |mbah |nenek |kakek )?"
-    r"|(?:warga|lansia|janda|penerima|kpm|nenek|kakek|disabilitas)\s?,?\s(?:an |a\.n\.? |atas nama "
+    r"|(?:warga|lansia|janda|penerima|kpm|nenek|kakek|mbah|disabilitas)\s?,?\s(?:an |a\.n\.? |atas nama "
     r"|bernama )?(?:ibu |bapak |pak |bu |mbah |nenek |kakek )?)"
 )
 _AFTER_SELF = re.compile(
@@ -62,6 +63,9 @@ _HINT = re.compile(r"nama|nma|\bnm\b|name|jeneng|nami|asma|saya|sy|aku|\ban\b|a\
     r"|gue|pelapor|penerima|kpm|pemohon|pengadu|waris|keluarga|pengirim|"
     r"nasabah|rekening|\bpm\b|korban|lansia|ttd|salam|hormat|ibu|bapak|ayah|suami|istri|isteri|anak|nenek"
     r"|kakek|adik|kakak|tetangga|mertua|mbah|warga|janda|cucu|ortu|ybs|disabilitas|paman|bibi")  # fmt: skip
+_FORM_ENDS = re.compile(r"\s*(?:\Z|\n|,|/|\(|-\s)")
+_FORM_GOES_ON = re.compile(r"\s?[,/]?\s?(?:nik|kk|no\b|alamat|almt|umur|usia|ktp|hp|ttl|asal|\d{6})")
+_JOINT = re.compile(r"[\s,;|/(\-:=]*(?:a\.?n\.?|an|atas nama)?[\s,;|/(\-:=.]+")
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’`-](?=[^\W\d_]))*")
 _LEAD = re.compile(r"[\s:=\-\"'“”‘’*_(~.,]{0,4}")
 _GAP = re.compile(r"\.?[ \t]|\.(?=[^\W\d_])")
@@ -90,6 +94,11 @@ def detect(view: View, public: frozenset[str] = frozenset()) -> Iterator[Found]:
     for pattern, strength, weight in _CUES:
         for match in pattern.finditer(lower):
             found = _name_at(view, match.end(), strength)
+            if not found and strength == NAMED and (strong := _name_at(view, match.end(), STRONG)):
+                # A name that no list knows, where the text goes on as a form does.
+                field = ":" in match[0] or "=" in match[0]
+                after = (_FORM_ENDS if field else _FORM_GOES_ON).match(lower, strong[-1].end)
+                found = strong if after and not ordinary(strong[0].lower) else None
             if found and not _is_public(found, public):
                 yield Found("name", found[0].start, found[-1].end, weight)
 
@@ -101,37 +110,49 @@ def beside(view: View, spans: Sequence[Found], public: frozenset[str] = frozense
             continue
         before = max((other.end for other in spans if other.end <= span.start), default=0)
         begin = max(before, span.start - 64)
-        segment = view.text[begin : span.start]
-        tag = _TAG.search(segment.lower())
-        end = begin + (tag.start() if tag else len(segment))
+        tag = _TAG.search(view.lower[begin : span.start])
+        end = begin + tag.start() if tag else span.start
         pieces = [m.end() for m in _SEPARATOR.finditer(view.text, begin, end)]
-        yield from _alone(view, pieces[-1] if pieces else begin, end, public)
+        yield from _alone(view, pieces[-1] if pieces else begin, end, public, last=True)
         after = min((other.start for other in spans if other.start >= span.end), default=len(view.text))
-        first = re.compile(r"[\s,;|/(\-:=]*(?:a\.?n\.?|an|atas nama)?[\s,;|/(\-:=.]+").match(
-            view.lower, span.end, after
-        )
-        if first:
+        if first := _JOINT.match(view.lower, span.end, after):
             stop = _SEPARATOR.search(view.text, first.end(), after)
-            yield from _alone(view, first.end(), stop.start() if stop else after, public)
+            yield from _alone(view, first.end(), stop.start() if stop else after, public, last=False)
 
 
-def _alone(view: View, start: int, end: int, public: frozenset[str]) -> Iterator[Found]:
-    """The segment if it is a name and nothing else: two to five words, one of them a common name."""
+def _alone(view: View, start: int, end: int, public: frozenset[str], last: bool) -> Iterator[Found]:
+    """The segment's name: all of its two to five words, or the capitalised ones at its end (`last`) or beginning."""
     segment = view.text[start:end]
-    if not 3 < len(segment.strip()) <= 48 or any(c.isdigit() for c in segment):
+    if len(segment.strip()) < MIN_SEGMENT or any(c.isdigit() for c in segment):
         return
     found = [_Word(start + m.start(), start + m.end(), m[0].lower(), m[0]) for m in _WORD.finditer(segment)]
     while found and found[0].lower in listed("titles"):
         found = found[1:]
-    if not 2 <= len(found) <= MAX_WORDS or view.text[found[0].start : end].count("  ") > 1:
+    part = found if all(map(_could_be, found)) else _edge(view, found, last)
+    if not 2 <= len(part) <= MAX_WORDS:
         return
-    capital = all(word.written[0].isupper() or word.lower in listed("particles") for word in found)
-    known = sum(names(word.lower) > 0 for word in found)
-    if any(ordinary(w.lower) or w.lower in listed("institution") or w.lower in listed("office") for w in found):
-        return
-    enough = (capital and not view.shouted) or known >= 2 or (known == 1 and names(found[0].lower) == 2)
-    if enough and not _is_public(found, public) and not all(w.lower in region_forms() for w in found):
-        yield Found("name", found[0].start, found[-1].end, 0.7)
+    capital = all(word.written[0].isupper() or word.lower in listed("particles") for word in part)
+    known = sum(names(word.lower) > 0 for word in part)
+    enough = known >= 2 or (known == 1 and names(part[0].lower) == 2)
+    enough = enough or (capital and not view.shouted if part is found else known == 1)
+    place = part[-1].lower in region_forms() and not names(part[-1].lower)
+    if enough and not place and not _is_public(part, public):
+        yield Found("name", part[0].start, part[-1].end, 0.7)
+
+
+def _edge(view: View, found: list[_Word], last: bool) -> list[_Word]:
+    """The capitalised words at one end of a sentence that could all be a name's."""
+    part: list[_Word] = []
+    for word in reversed(found) if last else found:
+        if view.shouted or not word.written[0].isupper() or not _could_be(word):
+            break
+        part.append(word)
+    return part[::-1] if last else part
+
+
+def _could_be(word: _Word) -> bool:
+    lower = word.lower
+    return not (ordinary(lower) or lower in listed("institution") or lower in listed("office"))
 
 
 def _name_at(view: View, start: int, strength: int) -> list[_Word] | None:
@@ -218,6 +239,8 @@ def _is_name(view: View, found: list[_Word], strength: int) -> bool:
         )
     if ordinary(first.lower):
         return False
+    if len(found) > 1 and capital and names(first.lower) > 0:
+        return known > 1 or not any(ordinary(lower) for lower in lowers[1:])
     if len(found) > 1:
         return (names(first.lower) > 0 and (known > 1 or sure)) or (capital and sure)
     if capital and names(first.lower) == 1 and _AFTER_SELF.match(view.lower, found[-1].end):

@@ -30,6 +30,7 @@ _SPELLED_WORD = "|".join(_WORDS)
 _SPELLED = re.compile(rf"(?<![a-z])(?:\+?\d+|{_SPELLED_WORD})(?:[\s,.\-]{{0,3}}(?:\d+|{_SPELLED_WORD})){{3,}}(?![a-z])")
 _SPELLED_HINT = re.compile(r"nol|kosong|delapan|lapan")
 _SPELLED_GROUP = re.compile(rf"\d+|{_SPELLED_WORD}")
+_ZERO = re.compile(r"(?<![a-z])(?:nol|kosong)\s?\Z")
 _DATE = re.compile(r"(?<!\d)(?:\d{1,2}[-/. ]\d{1,2}[-/. ](?:19|20)\d{2}|(?:19|20)\d{2}[-/.]\d{1,2}[-/.]\d{1,2})(?!\d)")
 _PRICE = re.compile(r"\d{1,3}(?:[.,]\d{3})+(?:,\d{1,2})?\Z")
 _LIST = re.compile(r"\s{0,2}(?:[,/&;]|dan|atau|sama|serta|,\s?dan)\s{0,2}(?:no(?:mor)?\W{0,2})?\Z|\s\Z")
@@ -168,6 +169,8 @@ class _Reader:
             start = groups[first].start
             while kind == "phone" and start > 0 and self._view.text[start - 1] in "+(":
                 start -= 1
+            zero = _ZERO.search(self._view.lower[:start]) if kind == "phone" else None
+            start = zero.start() if zero else start
             yield Found(kind, start, groups[last].end, weight)
             self._inherited, self._end = inherited, groups[last].end
             first = last + 1

@@ -74,7 +74,7 @@ def _of_a_code(number: Number) -> bool:
     glued = number.glued.lower()
     if not glued:
         return False
-    head = glued.rstrip("-/_")
+    head = glued.rstrip("-/_.")
     if (
         head in listed("phone_labels")
         or head.rpartition("/")[2] in listed("phone_labels")

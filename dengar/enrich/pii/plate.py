@@ -24,7 +24,7 @@ _PLATE = re.compile(
 _HINT = re.compile(r"[a-z][ .-]{0,2}[1-9]\d{0,3}[ .-]{0,2}[a-z]")
 _WORD = re.compile(
     r"(?<![a-z])(?:plat|plate|pelat|nopol|no\W{0,2}pol|nomor polisi|no polisi|tnkb|kendaraan|motor|mobil"
-    r"|mtr|mbl|truk|truck|bus|bis|angkot|pick\W?up|"
+    r"|mtr|mbl|truk|truck|angkutan|bus|bis|angkot|pick\W?up|"
     r"pikap|ambulans|ambulance|avanza|xenia|innova|kijang|ertiga|brio|agya|ayla|beat|vario|nmax|aerox|mio|supra|scoopy|revo|vixion|"
     r"jupiter|honda|yamaha|suzuki|toyota|daihatsu|sepeda motor|stnk|bpkb|ojek|grab|gojek|ojol|taksi|taxi|bernopol|berplat)(?:nya)?(?![a-z])"
 )
