@@ -189,7 +189,8 @@ def test_recorded_threads_of_a_channel_by_its_own_filter(recorded: Any, recordin
     tops = {f"yt:comment:{row['id']}" for row in rows(apidata(recordings), name)}
     assert {item.subject for item in items if item.kind == "comment_thread"} == tops
     assert {item.account for item in items} == {"UC1"}
-    for item in items:  # of a channel's discussion page, as there were once: without a video they are quarantined, not lost
+    # Of a channel's discussion page, as there were once: without a video they are quarantined, not lost.
+    for item in items:
         with pytest.raises(MappingError, match="no_post"):
             map_event(item.event(OBSERVED), "raw.youtube/0/1")
 
