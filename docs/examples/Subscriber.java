@@ -15,8 +15,10 @@ import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -36,7 +38,8 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
- * A subscriber to topic mentions, whole: it keeps the newest version of every mention, obeys tombstones and acknowledges erasures.
+ * A subscriber to topic mentions, whole: it keeps the newest version of every mention, obeys tombstones and
+ * expiry, acknowledges erasures.
  *
  * <p>Needs Java 21, kafka-clients and jackson-databind, nothing of dengar. docs/subscriber.md explains the rules it follows; subscriber.py
  * beside it does the same in Python.
@@ -49,6 +52,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 public final class Subscriber {
     private static final String TOPIC = "mentions";
     private static final String ACKS = "erasure-acks";
+    private static final Duration SWEEP = Duration.ofHours(1);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** One file an id: the highest version seen, and the mention, or null where it is deleted. In earnest, a table of your database. */
@@ -70,17 +74,28 @@ public final class Subscriber {
             Files.move(draft, file(id), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         }
 
-        void dump() throws IOException {
-            TreeMap<String, JsonNode> rows = new TreeMap<>();
-            try (var files = Files.newDirectoryStream(folder, "*.json")) {
-                for (Path file : files) {
-                    JsonNode row = JSON.readTree(file.toFile());
-                    rows.put(row.get("id").asText(), row);
+        /** Rule 4: drop what was not seen again by its expires_at, as it was not verified; how many. The version stays. */
+        int expire(Instant now) throws IOException {
+            int count = 0;
+            for (Held held : all()) {
+                if (held.mention() != null
+                        && !OffsetDateTime.parse(held.mention().get("expires_at").asText()).toInstant().isAfter(now)) {
+                    put(held.id(), held.version(), null);
+                    count++;
                 }
             }
-            for (JsonNode row : rows.values()) {
-                System.out.println(JSON.writeValueAsString(row));
+            return count;
+        }
+
+        List<Held> all() throws IOException {
+            var rows = new ArrayList<Held>();
+            try (var files = Files.newDirectoryStream(folder, "*.json")) {
+                for (Path file : files) {
+                    rows.add(read(file));
+                }
             }
+            rows.sort(Comparator.comparing(Held::id));
+            return rows;
         }
 
         private static Held read(Path file) throws IOException {
@@ -165,6 +180,7 @@ public final class Subscriber {
         record Erased(String erasure, TopicPartition place) {}
         Map<String, Integer> counts = new TreeMap<>();
         Map<TopicPartition, Long> ends = null;
+        Instant swept = Instant.now();
         consumer.subscribe(List.of(TOPIC));
         while (true) {
             ConsumerRecords<String, String> batch = consumer.poll(Duration.ofMillis(500));
@@ -199,11 +215,20 @@ public final class Subscriber {
             } catch (CommitFailedException error) {
                 continue; // the partitions went to another member: it repeats the batch, which changes nothing
             }
+            boolean through = false;
             if (once && !consumer.assignment().isEmpty()) {
                 ends = ends == null ? consumer.endOffsets(consumer.assignment()) : ends;
-                if (ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue())) {
-                    return counts;
+                through = ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+            }
+            if (through || swept.plus(SWEEP).isBefore(Instant.now())) {
+                swept = Instant.now();
+                int expired = store.expire(swept);
+                if (expired > 0) {
+                    counts.merge("expired", expired, Integer::sum);
                 }
+            }
+            if (through) {
+                return counts;
             }
         }
     }
@@ -218,7 +243,9 @@ public final class Subscriber {
         Files.createDirectories(folder);
         Store store = new Store(folder);
         if (asked.containsKey("--dump")) {
-            store.dump();
+            for (Store.Held held : store.all()) {
+                System.out.println(JSON.writeValueAsString(held));
+            }
             return;
         }
         Properties settings = new Properties();

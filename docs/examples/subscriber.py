@@ -1,4 +1,4 @@
-"""A subscriber to topic `mentions`, whole: it keeps the newest version of every mention, obeys tombstones and acknowledges erasures.
+"""A subscriber to topic `mentions`, whole: newest version of every mention, tombstones and expiry obeyed, erasures acknowledged.
 
 Needs Python 3.11 and `pip install "kafka-python[crc32c,lz4]"`, nothing of dengar. docs/subscriber.md explains the rules it follows.
 
@@ -15,6 +15,7 @@ import json
 import os
 import signal
 import sqlite3
+import time
 from collections import Counter
 from datetime import UTC, datetime
 
@@ -22,6 +23,7 @@ from kafka import KafkaConsumer, KafkaProducer, OffsetAndMetadata, TopicPartitio
 from kafka.errors import CommitFailedError
 
 TOPIC, ACKS = "mentions", "erasure-acks"
+SWEEP_SECONDS = 3600
 
 
 class Store:
@@ -31,7 +33,7 @@ class Store:
         self.database = sqlite3.connect(path)
         self.database.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten in the file
         self.database.execute(
-            "CREATE TABLE IF NOT EXISTS held (id TEXT PRIMARY KEY, version INTEGER NOT NULL, mention TEXT)"
+            "CREATE TABLE IF NOT EXISTS held (id TEXT PRIMARY KEY, version INTEGER NOT NULL, expires REAL, mention TEXT)"
         )
 
     def get(self, identity):
@@ -41,13 +43,21 @@ class Store:
 
     def put(self, identity, version, mention):
         text = None if mention is None else json.dumps(mention, ensure_ascii=False)
-        self.database.execute("INSERT OR REPLACE INTO held VALUES (?, ?, ?)", [identity, version, text])
+        expires = None if mention is None else datetime.fromisoformat(mention["expires_at"]).timestamp()
+        self.database.execute("INSERT OR REPLACE INTO held VALUES (?, ?, ?, ?)", [identity, version, expires, text])
+
+    def expire(self, now):
+        """Rule 4: drop what was not seen again by its `expires_at`, as it was not verified; how many. The version stays."""
+        done = self.database.execute(
+            "UPDATE held SET mention = NULL WHERE mention IS NOT NULL AND expires <= ?", [now.timestamp()]
+        )
+        return done.rowcount
 
     def commit(self):
         self.database.commit()
 
     def dump(self):
-        for identity, version, mention in self.database.execute("SELECT * FROM held ORDER BY id"):
+        for identity, version, mention in self.database.execute("SELECT id, version, mention FROM held ORDER BY id"):
             yield {"id": identity, "version": version, "mention": None if mention is None else json.loads(mention)}
 
 
@@ -133,7 +143,7 @@ def load(store, path, consumer):
 
 def run(store, consumer, producer, group, once):
     """Apply batch after batch; counts by kind of record. Each batch: store, then acknowledge, then commit; a crash repeats it."""
-    counts, stop, ends = Counter(), [], None
+    counts, stop, ends, swept = Counter(), [], None, time.monotonic()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.append(True))
     consumer.subscribe([TOPIC])
@@ -165,8 +175,12 @@ def run(store, consumer, producer, group, once):
         if once and consumer.assignment():
             ends = ends or consumer.end_offsets(list(consumer.assignment()))
             if all(consumer.position(place) >= end for place, end in ends.items()):
-                break
-    return counts
+                stop.append(True)
+        if stop or time.monotonic() - swept > SWEEP_SECONDS:
+            swept = time.monotonic()
+            counts["expired"] += store.expire(datetime.now(UTC))
+            store.commit()
+    return +counts
 
 
 def main():
