@@ -55,7 +55,8 @@ def judge(number: Number) -> float:
         return 0.0
     if digits.startswith("6208"):
         digits = "62" + digits[3:]
-    if not valid("+" + digits.removeprefix("00") if international or digits.startswith("62") else digits):
+    abroad = valid("+" + digits.removeprefix("00")) if international or digits.startswith("62") else False
+    if not abroad and (digits.startswith("62") or not valid(digits)):
         return 0.0
     if number.near("account", "bank", "card"):
         return 0.6

@@ -50,7 +50,7 @@ def test_nothing_that_pii_names_is_left(name: str) -> None:
         ("nik 1234567890123456", ["nik"]),
         ("pesanan 3204055203859012", ["nik"]),  # a valid NIK is one, whatever it is called
         ("rekening BRI 081234567890", ["bank_account"]),
-        ("wa BRI saya 081200001234", ["phone"]),
+        ("rekening BRI kosong, wa saya 081200001234", ["phone"]),
         ("email pengaduan@contoh.go.id", []),
         ("email siti.contoh@contoh.go.id", ["email"]),
         ("kantor dinas di Jl. Melati No. 5 RT 1", []),
