@@ -105,5 +105,5 @@ INTENT = HeadSpec(
     sure=0.9,
     related=0.6,
 )
-CATEGORY = HeadSpec("category", CATEGORIES, categories, sure=0.9)
+CATEGORY = HeadSpec("category", CATEGORIES, categories, sure=0.9, related=0.6)
 URGENCY = HeadSpec("urgency", URGENCIES, urgencies, sure=0.9)
