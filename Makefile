@@ -41,9 +41,10 @@ test: check ## all checks and the tests that every change must pass (under 20 mi
 test-long: setup ## many seeds, soaks and drills
 	$(PYTEST) tests --run-long
 
-bench: setup ## the figures of bench/RESULTS.md
-	$(BIN)/python -m bench
-	$(BIN)/python -m bench.webhooks
+BENCHES := bench bench.webhooks bench.validation bench.enrichment bench.enrich_command bench.entities bench.pii bench.overlap bench.trends
+
+bench: setup ## the figures of bench/RESULTS.md (more than an hour; a single one: .venv/bin/python -m bench.trends)
+	set -e; for name in $(BENCHES); do echo "== $$name"; $(BIN)/python -m $$name; done
 
 demo: setup ## bring the stack up, play a week on the sandbox, search it
 	$(BIN)/dengar demo
