@@ -15,6 +15,7 @@ from airflow.sdk import ObjectStoragePath, get_current_context
 from airflow.sdk.exceptions import AirflowFailException
 from airflow.sdk.observability import stats
 
+from dengar.dag_runs import page
 from dengar.settings import Settings
 from dengar.stages.breaker import BatchStoppedError
 
@@ -56,9 +57,26 @@ class Run:
         """Folder of the journal, kept."""
         return self.root / "journal"
 
+    @property
+    def link(self) -> dict[str, Any]:
+        """What leads from a result to this run: ids, and the address of its page where Airflow's is known."""
+        address = page(self.settings.airflow_url, self.dag_id, self.run_id) if self.settings.airflow_url else None
+        return {"dag_id": self.dag_id, "run_id": self.run_id, "map_index": self.map_index, "url": address}
+
+    @property
+    def results(self) -> str:
+        """Where this run's results lie below DENGAR_STAGE."""
+        return "/".join(("results", self.dag_id, re.sub(r"\W", "-", self.run_id)))
+
+    def kept(self, prefix: str) -> list[dict[str, Any]]:
+        """The results of this run whose name begins with `prefix`."""
+        folder = self.root / self.results
+        paths = sorted(folder.glob(f"{prefix}*.json"), key=str) if folder.exists() else []
+        return [orjson.loads(path.read_bytes()) for path in paths]
+
     def keep(self, name: str, value: Any) -> None:
         """Store a small JSON result of this run, e.g. the validation results, under `results/`."""
-        path = self.root / "results" / self.dag_id / re.sub(r"\W", "-", self.run_id) / f"{name}.json"
+        path = self.root / self.results / f"{name}.json"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS))
 

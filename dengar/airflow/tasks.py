@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import ObjectStoragePath, task
@@ -94,20 +95,24 @@ def enrich(claimed: list[dict[str, Any]]) -> dict[str, Any]:
 @task
 def validate(enriched: dict[str, Any]) -> dict[str, Any]:
     """Split the stage file into valid and quarantined rows; keep the results of the validation."""
+    from upath import UPath
+
     from dengar.stages.breaker import BatchStoppedError, override
     from dengar.stages.stagefile import read_stage, write_stage
     from dengar.stages.validate import validate as stage
+    from dengar.validate.days import week
 
     run = Run()
     path = run.folder / f"{run.map_index:04d}-validated.parquet"
     with noted_failure(run, "validate"):
         rows = read_stage(ObjectStoragePath(enriched["file"]))
         try:
-            results = stage(rows, limit=override(run.conf))
+            before = week(UPath(run.settings.stage) / "results", datetime.now(UTC).date())
+            results = stage(rows, limit=override(run.conf), week=before)
         except BatchStoppedError as error:
-            run.keep(f"validation-{run.map_index:04d}", error.results)
+            run.keep(f"validation-{run.map_index:04d}", (error.results or {}) | {"run": run.link})
             raise
-        run.keep(f"validation-{run.map_index:04d}", results)
+        run.keep(f"validation-{run.map_index:04d}", results | {"run": run.link})
         write_stage(rows, path)
     return {"claim": enriched["claim"], "file": str(path)}
 
@@ -201,6 +206,9 @@ def note(*summaries: Any) -> str:
     offsets = " ".join(span for summary in done for span in summary["offsets"])
     facts = " ".join(f"{name}={value}" for name, value in counts.items()) or "nothing to do"
     text = f"{facts} in {run.seconds():.1f} s {offsets}".strip()
+    if results := run.kept("validation-"):
+        drift = " ".join(dict.fromkeys(sentence for result in results for sentence in result.get("drift", ())))
+        text = f"{text[:700]} · validation: {run.results}" + (f" · drift: {drift}" if drift else "")
     run.note(text[:1000])
     run.clean()
     return text

@@ -6,16 +6,19 @@ share, because it speaks of the batch and not of its rows.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from dengar.records import Outcome
 from dengar.stages.breaker import OVERRIDE, BatchStoppedError, watch
 from dengar.stages.stagefile import Row
+from dengar.validate.drift import share_drift
+from dengar.validate.profile import Profile, profile
 
 
-def validate(rows: Sequence[Row], *, limit: float | None = None) -> dict[str, Any]:
-    """Check every record of `rows` in place and return the results, JSON-able: {record_type: summary, "quarantined": share}.
+def validate(rows: Sequence[Row], *, limit: float | None = None, week: Sequence[Profile] = ()) -> dict[str, Any]:
+    """Check every record of `rows` in place and return the results, JSON-able: {record_type: summary, "quarantined": share, "profile":
+    counts of what passed, "drift": sentences on where it departs from `week`, a profile for each of the days before}.
 
     Raises BatchStoppedError; `limit` overrides the share that may fail. A limit of 1 lets everything pass, a rule that stops the batch
     included.
@@ -44,6 +47,8 @@ def validate(rows: Sequence[Row], *, limit: float | None = None) -> dict[str, An
             row.warnings.extend(verdict.reason for verdict in verdicts)
     quarantined = sum(row.outcome is Outcome.QUARANTINED for row in rows)
     results["quarantined"] = {"rows": len(rows), "quarantined": quarantined}
+    results["profile"] = profile(_passed(rows))
+    results["drift"] = share_drift(results["profile"], week)
     if stops and (limit is None or limit < 1):
         raise BatchStoppedError(
             f"{' '.join(stops)} Nothing was committed: repair the cause, and the next run takes the same records again; or trigger the DAG "
@@ -52,3 +57,10 @@ def validate(rows: Sequence[Row], *, limit: float | None = None) -> dict[str, An
         )
     watch("validate", rows, limit, results)
     return results
+
+
+def _passed(rows: Sequence[Row]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for row in rows:
+        if row.record_type is not None and row.record is not None:
+            yield row.record_type, row.record
+        yield from row.fan_out

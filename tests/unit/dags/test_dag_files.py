@@ -28,6 +28,7 @@ EXPECTED = {
         "note",
     },
     "index_mentions": {"claim", "index", "note"},
+    "report_validation": {"fold_validations", "build_data_docs"},
     "replay_topic": {
         "claim_raw",
         "claim_enriched",
