@@ -15,7 +15,7 @@ NAMED = frozenset((
     "language.mixed", "campaigns", "partners", "entities.code", "entities.type", "entities.text", "signature",
     "sentiment.label", "intent.label", "intent.uncertain", "intent.origin", "actionable", "category.label", "complaint.complete",
     "complaint.who", "complaint.where", "urgency.label", "urgency.reasons", "toxicity.label", "spam.label", "scam.suspected",
-    "scam.reasons", "purpose.label", "model_version", "enrichment_revision", "label_revision",
+    "scam.reasons", "purpose.label", "model_version", "enrichment_revision", "label_revision", "trace_id",
 ))
 # fmt: on
 """Fields that may be named in a query, as in author.role:official; any other word before a colon is plain text (https:, 10:30)."""
