@@ -12,6 +12,7 @@ from dengar.log import OffsetRange
 from dengar.log.memory import MemoryLog
 from dengar.records import moment
 from dengar.registers import Registers
+from dengar.stages.breaker import watch
 from dengar.stages.enrich import enrich
 from dengar.stages.publish import publish
 from dengar.stages.validate import validate
@@ -52,14 +53,16 @@ class Pipeline:
         ends = self.log.ends(["raw.youtube"]).items()
         return [OffsetRange(*p, committed.get(p, 0), end) for p, end in ends if end > committed.get(p, 0)]
 
-    def run(self, name: str, spans: Any = None, **options: Any) -> dict[str, Any]:
-        """One run over the backlog, or a replay of `spans`; then everything is indexed."""
+    def run(self, name: str, spans: Any = None, *, breaker: bool = False, **options: Any) -> dict[str, Any]:
+        """One run over the backlog, or a replay of `spans`, under the breaker where asked; then everything is indexed."""
         work = self.backlog() if spans is None else spans
         known = {
             key: Known(row["version"], row.get("content_version"), row["deleted"]) for key, row in self.index.items()
         }
         rows = enrich(self.log, work, CONTEXT, lambda ids: known, index_group="i")
-        validate(rows, limit=1.0)
+        if breaker:
+            watch("enrich", rows)
+        validate(rows, limit=None if breaker else 1.0)
         done = publish(self.log, rows, work, group="g", journal=self.journal, run=name, commit=spans is None, **options)
         self.index_all()
         return done

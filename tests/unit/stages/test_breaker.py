@@ -10,11 +10,13 @@ import pytest
 from dengar.index.report import Rejected, WriteReport
 from dengar.log import OffsetRange, Record
 from dengar.log.memory import MemoryLog
+from dengar.mapping import times
 from dengar.records import Outcome
 from dengar.stages.breaker import LIMITS, BatchStoppedError, LimitError, override, stop, watch
 from dengar.stages.index import index
 from dengar.stages.publish import append_record
 from dengar.stages.stagefile import Row
+from tests.unit.quarantine.samples import Pipeline, item
 
 
 def rows(good: int, bad: int) -> list[Row]:
@@ -89,3 +91,33 @@ def test_index_commits_and_quarantines_nothing_of_a_batch_that_the_index_refuses
     assert log.committed("g", ["mentions"])
     held = [r for p, end in log.ends(["quarantine"]).items() for r in log.read(OffsetRange(p.topic, p.number, 0, end))]
     assert {orjson.loads(record.value)["run"] for record in held} == {"r"}
+
+
+def test_a_batch_with_two_bad_in_five_drains_after_the_fix_and_every_document_is_there_once(tmp_path, monkeypatch):
+    pipeline = Pipeline(tmp_path)
+    written = ["2026-11-20T02:00:00+00:00" if number % 5 < 2 else "2026-11-20T02:00:00Z" for number in range(200)]
+    pipeline.collect(*(item(number, time) for number, time in enumerate(written)))
+    real = times._written
+
+    def broken(value):
+        if value.endswith("+00:00"):  # a deploy that forgot a form
+            raise ValueError("defect")
+        return real(value)
+
+    monkeypatch.setattr(times, "_written", broken)
+    with pytest.raises(BatchStoppedError, match=r"80 of 200 records would be quarantined \(bad_time 80\)"):
+        pipeline.run("broken", breaker=True)
+    assert pipeline.log.committed("g", ["raw.youtube"]) == {}
+    assert [sum(pipeline.log.ends([topic]).values()) for topic in ("mentions", "quarantine")] == [0, 0]
+    assert not pipeline.journal.exists()
+    assert pipeline.index == {}
+
+    monkeypatch.undo()
+    assert pipeline.run("repaired", breaker=True)["outcomes"]["mention"] == 200
+    assert pipeline.backlog() == []
+    assert len(pipeline.index) == 200
+    held = dict(pipeline.index)
+    ends = pipeline.log.ends(["raw.youtube"]).items()
+    pipeline.run("again", [OffsetRange(*p, 0, end) for p, end in ends if end], breaker=True)
+    assert pipeline.index == held
+    assert len({dict(record.headers)["ce_id"] for record in pipeline.records("mentions")}) == 200
