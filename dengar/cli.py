@@ -22,6 +22,7 @@ PARTS = (
     "dengar.labels.commands",
     "dengar.quarantine.commands",
     "dengar.replay.commands",
+    "dengar.validate.commands",
     "dengar.journey.commands",
     "dengar.policy.commands",
     "dengar.trends.commands",
