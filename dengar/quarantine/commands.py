@@ -184,14 +184,13 @@ def explain(
     from dengar.quarantine.advice import advice
     from dengar.quarantine.opened import opened
     from dengar.quarantine.render import explanation
-    from dengar.quarantine.trial import attempt
-    from dengar.stages.enrich import open_context
+    from dengar.quarantine.trial import attempt, trial_context
     from dengar.target import target
 
     with opened(target()) as deployment:
         entry = found(deployment.desk, position)
         held = deployment.desk.held(entry)
-        context = open_context(deployment.settings)
+        context = trial_context(deployment.settings)
     told, trial = advice(entry.reason), None if entry.outcome else attempt(entry, held, context)
     if not as_json:
         for line in explanation(entry, told, trial):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -15,7 +16,9 @@ from dengar.log.memory import MemoryLog
 from dengar.quarantine.desk import Held
 from dengar.quarantine.entry import Entry
 from dengar.records import Outcome
-from dengar.stages.enrich import enrich
+from dengar.registers import load_registers
+from dengar.settings import Settings
+from dengar.stages.enrich import SHORTEST_KEY, enrich
 from dengar.stages.stagefile import Row
 from dengar.stages.validate import validate
 from dengar.topics import RAW_TOPICS
@@ -38,6 +41,12 @@ class Trial:
     inside: str | None = None
     pointers: tuple[str, ...] = ()
     place: str | None = None
+
+
+def trial_context(settings: Settings) -> Context:
+    """Registers and profile of the deployment. Nothing that a trial makes is kept, so any pseudonym key will do. Raises RegistersError."""
+    registers = load_registers(Path(settings.registers) if settings.registers else None)
+    return Context(registers, settings.pseudonym_key.encode() or bytes(SHORTEST_KEY), settings.policy_profile)
 
 
 def attempt(entry: Entry, held: Held, context: Context) -> Trial:

@@ -8,7 +8,8 @@ from dengar.mapping.reasons import REASONS
 from dengar.quarantine.advice import advice
 from dengar.quarantine.desk import Desk
 from dengar.quarantine.render import explanation
-from dengar.quarantine.trial import attempt, pointer, pointers, schema_pointers
+from dengar.quarantine.trial import attempt, pointer, pointers, schema_pointers, trial_context
+from dengar.settings import Settings
 from dengar.validate import RECORD_TYPES
 from dengar.validate.files import load_rules
 from tests.unit.quarantine.samples import CONTEXT, Pipeline, item
@@ -46,6 +47,16 @@ def test_a_field_that_cannot_be_mapped_is_named_by_its_pointer(tmp_path):
     text = "\n".join(explanation(entry, advice(entry.reason), trial))
     assert "/snippet/publishedAt in the platform's item" in text
     assert "What to do next: Teach dengar/mapping/times.py" in text
+
+
+def test_a_trial_needs_no_key_of_the_deployment(tmp_path):
+    pipeline = Pipeline(tmp_path)
+    pipeline.collect(item(1, "kapan-kapan"))
+    pipeline.run("r")
+    desk = Desk(pipeline.log, pipeline.journal)
+    (entry,) = desk.entries()
+    context = trial_context(Settings(policy_profile="sandbox"))
+    assert attempt(entry, desk.held(entry), context).reason == "bad_time"
 
 
 def test_bytes_that_are_no_text_are_named_by_their_place(tmp_path):
