@@ -41,15 +41,18 @@ def _rest(one: Found, kept: list[Found]) -> Found | None:
 
 
 def repeated(kept: list[Found], view: View) -> list[Found]:
-    """Other places where a value of `kept` stands, too: a masked text must not tell elsewhere what it hides here."""
+    """Other places where a value of `kept` stands, too: a masked text must not tell elsewhere what it hides here.
+
+    A name in other capitals counts only as a word of its own (ani, but not in berani); as it is written it counts anywhere.
+    """
     more: list[Found] = []
     for one in kept:
         value = view.text[one.start : one.end]
-        edge = r"(?<!\w)" if one.type == "name" else ""
-        tail = r"(?!\w)" if edge else ""
+        written = re.escape(value)
+        pattern = rf"{written}|(?<!\w)(?i:{written})(?!\w)" if one.type == "name" else f"(?i:{written})"
         if view.text.count(value) < 2 and view.lower.count(value.lower()) < 2:
             continue
-        for match in re.finditer(edge + re.escape(value) + tail, view.text, re.IGNORECASE):
+        for match in re.finditer(pattern, view.text):
             if not any(other.start < match.end() and match.start() < other.end for other in kept + more):
                 more.append(one._replace(start=match.start(), end=match.end()))
     return sorted(kept + more, key=lambda f: f.start) if more else kept
