@@ -56,7 +56,7 @@ class Head:
 
     def judge(self, scores: npt.NDArray[np.float32]) -> list[Judgement]:
         """Judgements of texts × directions scores."""
-        probabilities = softmax(scores @ self.layer[:-1] + self.layer[-1])
+        probabilities = softmax(self._logits(scores))
         chosen = (probabilities * self.preference).argmax(axis=1)
         rounded = np.round(probabilities.astype(np.float64), 4).tolist()
         return [
@@ -68,6 +68,13 @@ class Head:
             )
             for best, row in zip(chosen.tolist(), rounded, strict=True)
         ]
+
+    def _logits(self, scores: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """scores · layer + bias, summed direction by direction: a matrix product adds in an order that hangs on the size of the batch."""
+        logits = np.repeat(self.layer[-1:], len(scores), axis=0)
+        for direction, row in enumerate(self.layer[:-1]):
+            logits += scores[:, direction, None] * row
+        return logits
 
 
 class Heads:
