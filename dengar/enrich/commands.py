@@ -73,8 +73,7 @@ def batches(source: IO[bytes]) -> Iterator[list[bytes]]:
 
     def read() -> None:
         for line in source:
-            if line.strip():
-                lines.put(line)
+            lines.put(line)
         lines.put(None)
 
     Thread(target=read, daemon=True).start()
@@ -120,10 +119,10 @@ def _alone(item: dict[str, Any], context: Any) -> dict[str, Any]:
 def _item(line: bytes, platform: str) -> dict[str, Any]:
     """A line as {"text", "platform", …}, or {"error"}."""
     try:
-        text = line.decode().strip()
+        text = line.decode().rstrip("\r\n")
     except UnicodeDecodeError:
         return {"error": "The line is not UTF-8: save the input as UTF-8."}
-    if not text.startswith("{"):
+    if not text.lstrip().startswith("{"):
         return {"text": text, "platform": platform}
     try:
         item = json.loads(text)

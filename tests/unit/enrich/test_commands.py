@@ -22,7 +22,8 @@ def test_text_and_json_lines() -> None:
     lines = 'Bansos belum cair, WA 0812 3456 7890\n\n{"id": "x1", "text": "Min @warga tolong", "author": {"id": "9", "name": "Orang"}}\n'
     result = CliRunner().invoke(app(), ["enrich"], input=lines)
     assert result.exit_code == 0, result.output
-    plain, mention = (json.loads(line) for line in result.stdout.splitlines())
+    plain, empty, mention = (json.loads(line) for line in result.stdout.splitlines())
+    assert empty["text"] == ""
     assert plain["text"] == "Bansos belum cair, WA [TELEPON]"
     assert plain["pii"] == [{"type": "phone", "start": 22, "end": 36}]
     assert mention["id"] == "x1"
@@ -30,6 +31,15 @@ def test_text_and_json_lines() -> None:
     assert mention["author"]["role"] == "public"
     assert "Orang" not in result.stdout
     assert "DENGAR_PSEUDONYM_KEY is not set" in result.stderr
+
+
+def test_offsets_index_the_line_as_given() -> None:
+    line = "  \tWA 0812 3456 7890 ya  "
+    (answer,) = (
+        json.loads(told) for told in CliRunner().invoke(app(), ["enrich"], input=line + "\r\n").stdout.splitlines()
+    )
+    (span,) = answer["pii"]
+    assert line[span["start"] : span["end"]] == "0812 3456 7890"
 
 
 def test_the_same_input_gives_the_same_bytes() -> None:
