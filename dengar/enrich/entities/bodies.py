@@ -1,13 +1,13 @@
 """NERP leaves ministries, parties, courts and other public bodies unlabelled; the other sets call them organisations.
 
-Before training they are labelled there by a first model of the other sets, so that one model can hold one sense of *organisation*:
+Before training they are labelled there by a first model of the other sets, so that one model can learn one sense of *organisation*:
 a name that model takes for one in at least half of the places where NERP has no label is one in all of them.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 MINIMUM, SHARE = 3, 0.5
 
@@ -25,12 +25,12 @@ def spans(marks: Sequence[str], kind: str) -> list[tuple[int, int]]:
     return found
 
 
-def add_bodies(texts: Sequence[tuple[list[str], Marks]], tag: Callable[[list[str]], Marks]) -> list[Marks]:
-    """The marks of each (words, marks) with the bodies that `tag` finds where nothing is labelled."""
+def add_bodies(texts: Sequence[tuple[list[str], Marks]], said: Sequence[Marks]) -> list[Marks]:
+    """The marks of each (words, marks) with the bodies that another labeller has `said` where nothing is labelled."""
     free: list[list[tuple[int, int]]] = []
     taken: Counter[tuple[str, ...]] = Counter()
-    for words, marks in texts:
-        found = [span for span in spans(tag(words), "ORG") if all(mark == "O" for mark in marks[span[0] : span[1]])]
+    for (words, marks), other in zip(texts, said, strict=True):
+        found = [span for span in spans(other, "ORG") if all(mark == "O" for mark in marks[span[0] : span[1]])]
         free.append(found)
         taken.update(tuple(words[first:last]) for first, last in found)
     seen: Counter[tuple[str, ...]] = Counter()
@@ -49,8 +49,8 @@ def add_bodies(texts: Sequence[tuple[list[str], Marks]], tag: Callable[[list[str
         own = dict(found)
         while first < len(words):
             for last in range(min(first + longest, len(words)), first, -1):
-                said = own.get(first) == last or tuple(words[first:last]) in names
-                if said and all(mark == "O" for mark in new[first:last]):
+                named = own.get(first) == last or tuple(words[first:last]) in names
+                if named and all(mark == "O" for mark in new[first:last]):
                     new[first:last] = ["B-ORG"] + ["I-ORG"] * (last - first - 1)
                     first = last - 1
                     break

@@ -1,6 +1,6 @@
 """Features of one word for the sequence labeller. Each is a function of the word alone, so that a word's row is made once and kept.
 
-The labeller looks at a word's features at up to two words' distance; nothing here knows of neighbours.
+The labeller looks at a word's features at up to two words' distance, at fewer of them the farther; nothing here knows of neighbours.
 """
 
 from __future__ import annotations
@@ -9,9 +9,18 @@ from dengar.enrich.entities.contexts import SIZES, groups
 from dengar.enrich.entities.known import known
 from dengar.enrich.entities.plain import plain
 
-# What is learnt for each style (styles.py) apart as well.
+# What counts of the next word, and of the one after it.
+NEAR = frozenset({"w", "f", "c", "k", "s3", "s4", "p3", "has", "e64", "e320", "e1000"})
+FAR = frozenset({"w", "k", "f", "e64", "e320"})
+# What is learnt for each style (styles.py) apart as well, and what of that counts of the next word.
 OWN = frozenset({"w", "k", "f", "c", "s3", "p3", "e320", "e1000"})
-FORMULA = "entity-words/2"
+OWN_NEAR = frozenset({"w", "k", "e320"})
+FORMULA = "entity-words/3"
+
+
+def kind(feature: str) -> str:
+    """What a feature tells of: the part before its value."""
+    return feature.partition("=")[0]
 
 
 def shape(word: str) -> str:
@@ -48,6 +57,6 @@ def features(word: str, cased: bool) -> list[str]:
     for sign in ".-/'&":
         if sign in word and length > 1:
             found.append(f"has={sign}")
-    found += [f"k={kind}" for kind in known(lower)]
+    found += [f"k={listed}" for listed in known(lower)]
     found += [f"e{size}={group}" for size, group in zip(SIZES, groups(form), strict=False)]
     return found

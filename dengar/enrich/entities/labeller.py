@@ -18,11 +18,15 @@ from dengar.enrich.entities.amounts import amounts
 from dengar.enrich.entities.corpus import TYPES
 from dengar.enrich.entities.dates import dates
 from dengar.enrich.entities.match import Match, counts, matches, resolve
-from dengar.enrich.entities.tagger import is_cased, load_tagger
+from dengar.enrich.entities.tagger import Read, is_cased, load_tagger
 from dengar.enrich.entities.words import Word, words
 from dengar.enrich.gazetteer import Gazetteer, load
 
 _HARD = frozenset({"programme", "role"})
+# Named public bodies and firms stay unsaid too in a text that reads like NERP's (tagger.Read) with more than this probability.
+NOT_LISTED = 0.9
+# A region's name that is an ordinary word counts where the labeller is as sure as this.
+SURE = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +91,16 @@ class Labeller:
             cased = is_cased(written)
             plain.append((written if cased else [word.lower() for word in written], cased))
         labelled = self._tagger.label(plain)
-        return [
-            self._text(text, found, marks, margins)
-            for text, found, (marks, margins) in zip(masked, cut, labelled, strict=True)
-        ]
+        return [self._text(text, found, read) for text, found, read in zip(masked, cut, labelled, strict=True)]
 
-    def _text(self, text: str, cut: list[Word], marks: Any, margins: Any) -> list[Entity]:
+    def _text(self, text: str, cut: list[Word], read: Read) -> list[Entity]:
         found: list[Entity] = []
         lower = [word.text.lower() for word in cut]
         named = matches(lower, self._gazetteer)
-        if named or marks.any():
-            found = self._names(text, cut, lower, named, self._spans(cut, marks, margins))
+        if named or read.marks.any():
+            if read.firms > NOT_LISTED:
+                named = [match for match in named if match.entry.type != "organisation"]
+            found = self._names(text, cut, lower, named, self._spans(cut, read.marks, read.margins))
         taken = [(entity.start, entity.end) for entity in found]
         for kind, rule in (("date", dates), ("amount", amounts)):
             for start, end, value in rule(text):
@@ -144,13 +147,19 @@ class Labeller:
             found.append(Entity(meant.type, start, end, text[start:end], meant.code, meant.open, score, meant.public))
             used.update(range(first, last))
 
+        larger = [(first, last) for first, last, kind, _ in spans if kind != "person"]
         for match in named:
-            if match.entry.type in _HARD and counts(match):
+            # A role is no role inside a name: "Piala Presiden", "Kantor Presiden".
+            within = match.entry.type == "role" and any(
+                first <= match.first and match.last <= last and last - first > match.last - match.first
+                for first, last in larger
+            )
+            if match.entry.type in _HARD and counts(match) and not within:
                 make(match.first, match.last, _meant(match.entry.type, match.entry.codes), 1.0)
         for first, last, kind, score in spans:
             if used.isdisjoint(range(first, last)):
                 inside = [match for match in named if match.first < last and first < match.last]
-                if kind == "place" and _ordinary(inside, first, last, cut[first].text):
+                if kind == "place" and score < SURE and _ordinary(inside, first, last, cut[first].text):
                     continue
                 make(first, last, self._known(lower[first:last], first, last, kind, inside, provinces), score)
         for match in named:
