@@ -74,7 +74,6 @@ def replay(
     from dengar.replay import PlanError
 
     settings = _settings()
-    asked = bool(topic or platform or offsets or since or until)
     try:
         if show:
             _list(settings, as_json)
@@ -83,7 +82,7 @@ def replay(
                 raise PlanError("--compare publishes nothing: it takes topics, times and offsets only.")
             _compare(settings, compare, report, topic, platform, offsets, since, until, as_json)
         elif resume is not None:
-            if asked or name or revision or quarantine_limit is not None:
+            if topic or platform or offsets or since or until or name or revision or quarantine_limit is not None:
                 raise PlanError("--resume takes what is left of a replay: only --rate and --here may stand beside it.")
             _run(settings, _resumed(settings, resume), rate, here, as_json)
         else:
@@ -237,11 +236,11 @@ def _list(settings: Settings, as_json: bool) -> None:
     from dengar.replay.state import known
 
     replays = known(UPath(settings.stage) / "replays")
-    if as_json:
-        for one in replays:
-            typer.echo(orjson.dumps(one.told()).decode())
-    else:
+    if not as_json:
         show_list(Console(), replays)
+        return
+    for one in replays:
+        typer.echo(orjson.dumps(one.told()).decode())
 
 
 def _compare(
@@ -295,9 +294,8 @@ def _compare(
     finally:
         log.close()
         elasticsearch.close()
-    text = orjson.dumps(found.told(), option=orjson.OPT_INDENT_2)
     if report is not None:
-        report.write_bytes(text)
+        report.write_bytes(orjson.dumps(found.told(), option=orjson.OPT_INDENT_2))
     if as_json:
         typer.echo(orjson.dumps(found.told()).decode())
     else:
