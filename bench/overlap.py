@@ -32,7 +32,7 @@ def own_texts() -> dict[str, list[str]]:
         "sandbox phrases": [text for file in sorted(PHRASES.glob("*.yaml")) for text in _strings(_yaml(file))],
         "test texts": [
             *(line for file in sorted(TESTS.rglob("*.txt")) for line in _lines(file)),
-            *(json.loads(line)["text"] for file in sorted(TESTS.rglob("*.ndjson")) for line in _lines(file)),
+            *(_told(json.loads(line)) for file in sorted(TESTS.rglob("*.ndjson")) for line in _lines(file)),
         ],
     }
 
@@ -60,6 +60,11 @@ def shared(left: Iterable[str], right: Iterable[str], size: int) -> float:
 def _plain(texts: Iterable[str]) -> set[str]:
     words = (_WORD.findall(text.lower()) for text in texts)
     return {" ".join(found) for found in words if len(found) >= 4}
+
+
+def _told(row: dict[str, str]) -> str:
+    """A text, or a text whose personal data is marked as {type|value}."""
+    return row["text"] if "text" in row else re.sub(r"\{\w+\|([^}]*)\}", r"\1", row["marked"])
 
 
 def _lines(file: Path) -> Iterator[str]:
