@@ -71,8 +71,9 @@ class Context:
     @cached_property
     def public(self) -> frozenset[str]:
         """Names (lower case) of accounts and partners in the registers: nobody's private data."""
-        named = (*self.registers.accounts, *self.registers.partners)
-        return frozenset(one.name.lower() for one in named if one.name)
+        names = [account.name for account in self.registers.accounts]
+        names += [partner.name for partner in self.registers.partners]
+        return frozenset(name.lower() for name in names if name)
 
     @cached_property
     def matcher(self) -> CampaignMatcher:
