@@ -4,8 +4,8 @@ Three blocks, each of a length of its own, so that none drowns another:
 
 - words: tokens, pairs of neighbours, and tokens under a negation, in 2**16 buckets;
 - characters: n-grams of 2 to 5 inside a word with its edges (`char_wb`), in 2**16 buckets;
-- traits: what counting words cannot say (length, capitals, styled letters, marks, links, what our listed words do), and the
-  cues of `dengar.enrich.cues` (matters and frames of complaints).
+- traits: what counting words cannot say (length, capitals, styled letters, marks, links, what our listed words do), how far the
+  listed words lean to a side (`tones`), and the cues of `dengar.enrich.cues` (matters and frames of complaints).
 
 Words and characters are weighted (1 + log tf) · idf. Everything that hangs on a single word is computed once and cached in a
 bounded dict, so that a text costs look-ups and a few array operations. Hashes are CRC-32: the same in every process.
@@ -14,7 +14,6 @@ bounded dict, so that a text costs look-ups and a few array operations. Hashes a
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -27,11 +26,14 @@ from scipy import sparse  # type: ignore[import-untyped]
 
 from dengar.enrich.cues import CUES
 from dengar.enrich.cues import indices as cue_numbers
+from dengar.enrich.surface import surface
+from dengar.enrich.tones import TONES, leaning, tones
 
 WORDS, CHARACTERS, TRAITS = 1 << 16, 1 << 16, 1 << 12
 SIZE = WORDS + CHARACTERS + TRAITS
-# Each cue a text has; a dozen of them weigh as much as a block of unit length.
+# Each cue a text has; a dozen of them weigh as much as a block of unit length. Tones weigh as much.
 CUE_WEIGHT = 0.3
+TONE_WEIGHT = 0.3
 LONGEST_WORD = 32
 MAX_CACHED = 60_000
 # Words after which the next two words mean the contrary (Indonesian, Javanese, Sundanese, Minangkabau, English).
@@ -42,29 +44,26 @@ NEGATORS = frozenset({
 })
 # fmt: on
 
-FORMULA = "words 1-2, negated words, char_wb 2-5, traits, cues; crc32/2"
+FORMULA = "words 1-2, negated words, char_wb 2-5, traits, tones, cues; crc32/3"
 
 _TOKEN = re.compile(
     r"https?://\S+|www\.\S+|@\[?\w+\]?|\[[a-z]+\]|[^\W_]+(?:-[^\W_]+)*|[!?]+|[^\w\s]",
 )
 _DIGIT = re.compile(r"\d")
-_STYLED = re.compile(r"[^\x00-\u024f\u1e00-\u1eff\u2000-\u206f]")
-_SPACED = re.compile(r"(?<!\S)(?:[^\W_] ){3,}")
-_MIXED = re.compile(r"(?:[a-zA-Z]\d|\d[a-zA-Z])")
-_ELONGATED = re.compile(r"([a-zA-Z])\1\1")
 _WORDS_FILE = Path(__file__).parent / "models" / "words.txt"
 
 Matrix = Any  # scipy.sparse.csr_matrix, which has no types
 
 
 class Token(NamedTuple):
-    """What a word brings along wherever it stands: itself, hash, n-gram buckets, kinds (`kinds_of_words`), is it a negator."""
+    """What a word brings along wherever it stands: itself, hash, n-gram buckets, kinds (`kinds_of_words`), is it a negator, its leaning."""
 
     word: str
     hash: int
     buckets: npt.NDArray[np.int32]
     kinds: tuple[str, ...]
     negator: bool
+    leaning: float
 
 
 class Featuriser:
@@ -133,8 +132,10 @@ def _traits(masked: Sequence[str], normalised: Sequence[str], lines: Sequence[Se
         cued = [_cue(number) for number in cue_numbers(meant)]
         columns += proper
         columns += cued
+        columns += _tone_columns()
         values += [len(proper) ** -0.5] * len(proper)
         values += [CUE_WEIGHT] * len(cued)
+        values += [TONE_WEIGHT * tone for tone in tones(line, phrases())]
         indptr.append(len(columns))
     matrix = sparse.csr_matrix(
         (np.array(values, np.float32), np.array(columns, np.int32), indptr),
@@ -179,39 +180,6 @@ def learn_idf(count: Matrix) -> npt.NDArray[np.float16]:
     frequency = np.bincount(count.indices, minlength=WORDS + CHARACTERS)
     weights = np.log((1 + int(count.shape[0])) / (1 + frequency)) + 1
     return weights.astype(np.float16)
-
-
-def surface(text: str) -> list[str]:
-    """Names of the traits seen in a masked text as it was written."""
-    words = text.count(" ") + 1
-    letters = sum(map(str.isupper, text))
-    found = [
-        f"length {min(8, words.bit_length())}",
-        f"capitals {min(4, letters * 8 // max(1, len(text)))}",
-        f"exclamations {min(3, text.count('!'))}",
-        f"questions {min(2, text.count('?'))}",
-    ]
-    if "http" in text or "www." in text or ".com" in text:
-        found.append("link")
-    if "@" in text:
-        found.append(f"accounts {min(3, text.count('@'))}")
-    if "#" in text:
-        found.append(f"hashtags {min(4, text.count('#'))}")
-    if "[" in text:
-        found.append("bracket")
-    if "..." in text or "…" in text:
-        found.append("dots")
-    if _MIXED.search(text):
-        found.append("letters and digits mixed")
-    if _SPACED.search(text):
-        found.append("letters spaced")
-    if _ELONGATED.search(text):
-        found.append("elongated")
-    if not text.isascii():
-        styled = _STYLED.findall(text)
-        letterlike = sum(unicodedata.normalize("NFKC", sign).isascii() for sign in styled)
-        found += [f"signs {min(4, len(styled).bit_length())}", f"styled {min(5, letterlike.bit_length())}"]
-    return found
 
 
 def purport(line: Sequence[Token]) -> list[str]:
@@ -277,6 +245,11 @@ def _trait(name: str) -> int:
 
 
 @cache
+def _tone_columns() -> list[int]:
+    return [crc32(f"tone {name}".encode()) % TRAITS for name in TONES]
+
+
+@cache
 def _cue(number: int) -> int:
     return crc32(f"cue {CUES[number]}".encode()) % TRAITS
 
@@ -294,12 +267,14 @@ def _describe(text: str) -> Token:
     word = _DIGIT.sub("0", text)[:LONGEST_WORD]
     code = crc32(word.encode("utf-8", "replace"))
     if not (word[0].isalnum() and len(word) > 1):
-        return Token(word, code, np.zeros(0, np.int32), kinds_of_words().get(word, ()), False)
+        kinds = kinds_of_words().get(word, ())
+        return Token(word, code, np.zeros(0, np.int32), kinds, False, leaning(kinds))
     edged = f" {word} ".encode("utf-8", "replace") if word.isascii() else f" {word} "
     grams = [edged[at : at + n] for n in (2, 3, 4, 5) for at in range(len(edged) - n + 1)]
     hashed = (crc32(gram if isinstance(gram, bytes) else gram.encode("utf-8", "replace")) for gram in grams)
     buckets = np.fromiter((WORDS + h % CHARACTERS for h in hashed), np.int32, len(grams))
-    return Token(word, code, buckets, _kinds(word), word in NEGATORS)
+    kinds = _kinds(word)
+    return Token(word, code, buckets, kinds, word in NEGATORS, leaning(kinds))
 
 
 def _kinds(word: str) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from dengar.enrich.train.annotations import load
 from dengar.enrich.train.corpus import Corpus, Labelled
 from dengar.enrich.train.sentiment import written
 
@@ -79,5 +80,5 @@ def _trial(name: str, rows: Sequence[Labelled], without: tuple[str, ...] = ()) -
 
 
 def _hand(name: str, corpus: Corpus, dataset: str, without: tuple[str, ...]) -> Trial:
-    rows = [row for row in corpus.annotations if row.dataset == dataset]
+    rows = [row for row in load(corpus.folder, topic=False) if row.dataset == dataset]
     return Trial(name, tuple(row.text for row in rows), tuple(row.sentiment for row in rows), without)

@@ -11,15 +11,18 @@ from hypothesis import strategies as st
 from dengar.enrich.features import (
     CHARACTERS,
     MAX_CACHED,
+    NEGATORS,
     SIZE,
     WORDS,
     Featuriser,
     kinds_of_words,
     learn_idf,
+    phrases,
     purport,
     surface,
     under_negation,
 )
+from dengar.enrich.tones import TONES, tones
 
 TEXTS = ["bansos saya belum cair pak", "tidak bagus sama sekali", "terima kasih kemensos 🙏", ""]
 
@@ -78,6 +81,27 @@ def test_a_negated_good_word_counts_as_bad() -> None:
     assert "good 1" in traits("pelayanannya bagus")
     assert {"bad 1", "good 0"} <= traits("pelayanannya tidak bagus")
     assert "no side" in traits("rapat jam delapan")
+
+
+def leanings(text: str) -> dict[str, float]:
+    return dict(zip(TONES, tones(Featuriser()._lines([text])[0], phrases()), strict=True))
+
+
+def test_tones_follow_the_listed_words_and_negation_turns_them() -> None:
+    assert leanings("petugasnya ramah")["balance"] > 0 > leanings("petugasnya judes")["balance"]
+    assert leanings("petugasnya tidak ramah")["balance"] < 0
+    assert leanings("rapat jam delapan")["mute"] == 1
+    assert leanings("mereka berdoa")["balance"] < leanings("mereka bahagia")["balance"]
+
+
+def test_what_follows_a_contrast_is_told_apart() -> None:
+    mixed = leanings("petugasnya ramah dan sabar tapi judes")
+    assert mixed["balance"] > 0 > mixed["after contrast"]
+    assert mixed["contrast"] == 1
+
+
+def test_no_phrase_begins_with_a_negator() -> None:
+    assert [pair for pair, kinds in phrases().items() if pair[0] in NEGATORS and {"good", "bad"} & set(kinds)] == []
 
 
 def test_phrases_and_negated_kinds() -> None:

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 
 _HERE = Path(__file__).parent
+_CHOSEN = frozenset({"topic", "uncertain"})
 # The column that holds the text, where a file is a CSV; any other file has one text a line.
 _TEXT_COLUMN = {
     "indolem_sentiment": "sentence",
@@ -30,7 +31,7 @@ class Label:
     """One hand-labelled row without its text.
 
     `category` is None unless `intent` is actionable; `aid` says whether it is about social aid or a government service;
-    `topic` whether the row was drawn by topic words instead of at random.
+    `topic` whether the row was chosen – by topic words, or because a model was unsure of it – instead of drawn at random.
     """
 
     dataset: str
@@ -71,7 +72,7 @@ def labels() -> tuple[Label, ...]:
 def load(data: Path, *, topic: bool = True) -> list[Row]:
     """The hand-labelled texts found under `data` (the folder that holds `smsa`, `stif`, …), in the order of `labels`.
 
-    `topic=False` leaves out the rows that were drawn by topic words (topic.csv): what is measured should be random.
+    `topic=False` leaves out the rows that were chosen (topic.csv, uncertain.csv): what is measured should be random.
     A label whose file is absent, or whose text is no longer in it, is left out; so without the data the list is empty.
     """
     chosen = [label for label in labels() if topic or not label.topic]
@@ -99,7 +100,7 @@ def _labels() -> Iterator[Label]:
                     row["toxicity"],
                     row["category"] or None,
                     row["aid"] == "1",
-                    path.stem == "topic",
+                    path.stem in _CHOSEN,
                 )
 
 
