@@ -27,6 +27,7 @@ PARTS = (
     "dengar.policy.commands",
     "dengar.trends.commands",
     "dengar.attribution.commands",
+    "dengar.responses.commands",
     "dengar.demo.commands",
 )
 
@@ -70,6 +71,8 @@ PLAIN = (
     "dengar.registers.rows:RegistersError",
     "dengar.schemas:SchemasError",
     "dengar.policy.rules:PolicyError",
+    "dengar.responses.calendar:WorkingTimeError",
+    "dengar.responses.classes:ClassesError",
     "dengar.index.connection:IndexUnavailable",
     "dengar.index.query:QueryError",
     "dengar.validate.files:ExpectationsError",
