@@ -139,8 +139,9 @@ class Stack:
         if not go.ahead:
             return
         # The commands of this instance go by the profile that its tasks go by; the key stays in its own file.
-        told = {**{name: value for name, value in extra.items() if name == PROFILE}, **self.environment()}
-        if self.airflow.living() and self.instance.environment() != told:
+        before = self.instance.environment()
+        told = {**before, **{name: value for name, value in extra.items() if name == PROFILE}, **self.environment()}
+        if self.airflow.living() and before != told:
             progress.note(self.airflow.name, "restarting, as an address or the policy profile has changed")
             self.airflow.stop()
         self.instance.remember_environment(told)
