@@ -6,6 +6,7 @@ Parts of other packages (the listeners) register through the entry-point group `
 from __future__ import annotations
 
 import sys
+from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
 
@@ -54,8 +55,9 @@ def _root(
     pass
 
 
+@cache
 def build() -> typer.Typer:
-    """The app with every verb registered."""
+    """The app with every verb registered, once: a verb that is registered twice is walked twice by every call."""
     for name in PARTS:
         import_module(name).register(app)
     for entry in entry_points(group="dengar.commands"):
