@@ -6,6 +6,7 @@ because results hold counts only.
 
 from __future__ import annotations
 
+import copy
 import html
 import re
 import tempfile
@@ -40,7 +41,10 @@ def build_docs(days: Sequence[Day], target: UPath) -> int:
         pages = 0
         for record_type in sorted({name for day in days for name in day["types"]}):
             built = expectations(record_type)
-            context.suites.add(gx.ExpectationSuite(record_type, expectations=list(built.values())))
+            # A stored suite binds its expectations to itself; the engine's own ones must stay free for its next batch.
+            context.suites.add(
+                gx.ExpectationSuite(record_type, expectations=[copy.copy(one) for one in built.values()])
+            )
             for day in days:
                 if record_type in day["types"]:
                     _store(context, record_type, day, built)
