@@ -98,6 +98,10 @@ WARNS = (
     r"|\b(?:katanya|benar(?:kah)?|bener|apakah|apa betul|betul|resmi|asli|leres)\b[^.!]{0,200}\?|\bya (?:min|kak"
     r"|pak|bu)\b[^.!]{0,200}\?|\b(?:disuruh|dimintai|dimintak|dipungut|diminta(?:in)?|dipotong|kok (?:harus"
     r"|disuruh))\b"
+    # Who pleads for his own aid leaves his number too.
+    r"|\b(?:saya|sy|aku|kami|kula|abdi)\W+(?:(?!bisa\b|siap\b|yang\b|bantu)\w+\W+){0,2}"
+    r"(?:belum|blm|tidak|tdk|gak|ga|gk|nggak|ngga|enggak|tak|durung|teu acan)\W+(?:pernah\W+|juga\W+|kunjung\W+)?"
+    r"(?:cair|dapat|dpt|dapet|terima|menerima|turun|sampai|masuk|keluar|kebagian|terdaftar|didata)\b"
 )
 SHORT = frozenset(
     (

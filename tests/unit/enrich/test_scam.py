@@ -15,6 +15,7 @@ LURES = [
     "mau desil turun? bisa saya bantu, wa [TELEPON] jalur dalam pasti lolos bansos",
     "yang belum dapat bansos inbox saya ya, nanti saya daftarin, cukup bayar materai 20rb",
     "BLT 900rb, transfer biaya pendaftaran 50rb ke admin dulu baru pencairan",
+    "saya bisa bantu yang belum cair pkh, hubungi [TELEPON] biar diproses",
     "Kemensos bagi bagi uang tunai, klik link di bio lalu masukkan PIN kartu KKS",
     "KKS ibu terblokir, balas dengan kode OTP supaya bantuan masuk lagi",
     "salin status ini ke 10 teman agar dapat bantuan 3 juta dari pemerintah",
@@ -40,6 +41,9 @@ LURES = [
 ]
 HARMLESS = [
     "bansos saya belum cair min, sudah tiga bulan",
+    "min tolong bansos saya belum cair dari bulan maret, hub [TELEPON]",
+    "kami belum pernah dapat bantuan pencairan, wa saya [TELEPON] kalau mau data",
+    "pkh ibu saya tidak cair, tolong hubungi [TELEPON] supaya diproses",
     "Awas penipuan! Jangan kirim NIK atau PIN ke siapa pun yang mengaku petugas bansos",
     "HOAKS: tautan bansos-cair.example bukan dari Kemensos, jangan klik",
     "Daftar usulan hanya lewat aplikasi Cek Bansos atau cekbansos.kemensos.go.id",
