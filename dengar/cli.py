@@ -29,6 +29,7 @@ PARTS = (
     "dengar.trends.commands",
     "dengar.attribution.commands",
     "dengar.responses.commands",
+    "dengar.report.commands",
     "dengar.demo.commands",
 )
 
