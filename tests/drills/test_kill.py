@@ -66,11 +66,16 @@ def recovered(stack: Stack, ids: set[str], since: float, what: str, tell: Tell, 
         elasticsearch.close()
 
 
-@pytest.mark.parametrize("stage", ["claim", "enrich", "validate", "publish", "index"])
+# One stage in `make test`, the one with most at stake: its outputs are out and its offsets are not. All of them in `make test-long`.
+@pytest.mark.parametrize(
+    "stage",
+    ["publish", *(pytest.param(stage, marks=pytest.mark.long) for stage in ("claim", "enrich", "validate", "index"))],
+)
 def test_task_killed(stack: Stack, stage: str, drill_size: int, tell: Tell) -> None:
     drill(stack, Hunter(stack, stage), drill_size, f"SIGKILL of the task in {stage}", tell)
 
 
+@pytest.mark.long
 def test_supervisor_killed(stack: Stack, drill_size: int, tell: Tell) -> None:
     drill(stack, Hunter(stack, "enrich", supervisor=True), drill_size, "SIGKILL of the task's supervisor", tell)
 
