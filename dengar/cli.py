@@ -77,7 +77,7 @@ PLAIN = (
     "dengar.responses.calendar:WorkingTimeError",
     "dengar.responses.classes:ClassesError",
     "dengar.index.connection:IndexUnavailable",
-    "dengar.index.query:QueryError",
+    "dengar.index.results:QueryError",
     "dengar.validate.files:ExpectationsError",
     "dengar.dag_runs:DagRunError",
     "dengar.local.errors:StackError",

@@ -10,23 +10,29 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dengar.index.connection import IndexUnavailable, client
+    from dengar.index.find import pages, search
     from dengar.index.known import Known, known_versions, newest_versions, refresh
-    from dengar.index.query import QueryError, SearchPage, search
     from dengar.index.report import Rejected, WriteReport
+    from dengar.index.results import Count, Facet, Hit, QueryError, SearchPage, TimeBin
     from dengar.index.templates import apply_templates
     from dengar.index.writer import write_records
 
 __all__ = [
+    "Count",
+    "Facet",
+    "Hit",
     "IndexUnavailable",
     "Known",
     "QueryError",
     "Rejected",
     "SearchPage",
+    "TimeBin",
     "WriteReport",
     "apply_templates",
     "client",
     "known_versions",
     "newest_versions",
+    "pages",
     "refresh",
     "search",
     "write_records",
@@ -39,11 +45,16 @@ _HOMES = {
     "known_versions": "known",
     "newest_versions": "known",
     "refresh": "known",
-    "QueryError": "query",
-    "SearchPage": "query",
-    "search": "query",
+    "pages": "find",
+    "search": "find",
     "Rejected": "report",
     "WriteReport": "report",
+    "Count": "results",
+    "Facet": "results",
+    "Hit": "results",
+    "QueryError": "results",
+    "SearchPage": "results",
+    "TimeBin": "results",
     "apply_templates": "templates",
     "write_records": "writer",
 }

@@ -65,10 +65,13 @@ def search(
         page = find(
             elasticsearch,
             query,
-            platform=platform,
+            filters={
+                name: value.value
+                for name, value in (("platform", platform), ("role", author_role))
+                if value is not None
+            },
             since=start,
             until=end,
-            author_role=author_role,
             include_messages=messages,
             size=size,
         )

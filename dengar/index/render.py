@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-    from dengar.index.query import Hit, SearchPage
+    from dengar.index.results import Hit, SearchPage
 
 SHOWN = 280
 ABOUT = 80
@@ -62,7 +62,7 @@ def _what(hit: Hit) -> Text:
 
 def _around(text: str) -> str:
     """At most SHOWN characters, from a little before the first match. A cut never leaves half a mark behind."""
-    from dengar.index.query import END, START
+    from dengar.index.results import END, START
 
     flat = " ".join(text.split())
     first = flat.find(START)
@@ -76,7 +76,7 @@ def _around(text: str) -> str:
 def _marked(text: str) -> Text:
     from rich.text import Text
 
-    from dengar.index.query import END, START
+    from dengar.index.results import END, START
 
     shown = Text()
     for number, piece in enumerate(text.split(START)):

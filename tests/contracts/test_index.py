@@ -24,12 +24,14 @@ from dengar.index import (
     apply_templates,
     client,
     known_versions,
+    pages,
     search,
     write_records,
 )
 from dengar.index import writer as writer_module
 from dengar.index.commands import register
 from dengar.index.templates import templates
+from dengar.policy import load_policy
 from dengar.records import ENRICHMENT_REVISION, content_hash, deletion_version, pack_version, timestamp
 from dengar.settings import Settings
 
@@ -406,8 +408,8 @@ def test_filters(elasticsearch):
         author={"key": "instagram:1", "role": "official", "handle": "dinas.contoh", "name": "Dinas Contoh"},
     )
     write(elasticsearch, youtube, instagram)
-    assert found(elasticsearch, w, platform="instagram") == {instagram["id"]}
-    assert found(elasticsearch, w, author_role="public") == {youtube["id"]}
+    assert found(elasticsearch, w, filters={"platform": "instagram"}) == {instagram["id"]}
+    assert found(elasticsearch, w, filters={"role": ["public"]}) == {youtube["id"]}
     assert found(elasticsearch, w, since=START - timedelta(days=1)) == {youtube["id"]}
     assert found(elasticsearch, w, until=START - timedelta(days=1)) == {instagram["id"]}
     assert found(elasticsearch, f"{w} author.handle:dinas.contoh") == {instagram["id"]}
@@ -502,3 +504,63 @@ def test_the_verb(elasticsearch, monkeypatch, request):
     mistake = run.invoke(app, ["search", "bansos ("])
     assert mistake.exit_code == 2
     assert "at its end" in mistake.stderr
+
+
+def test_pages_by_a_cursor_are_those_of_one_moment(elasticsearch):
+    w = word()
+    records = [mention(text=w, published_at=timestamp(START - timedelta(minutes=n))) for n in range(5)]
+    write(elasticsearch, *records)
+    refresh(elasticsearch)
+    first = search(elasticsearch, w, sort="newest", size=2, paged=True)
+    write(elasticsearch, mention(text=w, published_at=timestamp(START - timedelta(seconds=90))))
+    refresh(elasticsearch)
+    second = search(elasticsearch, w, sort="newest", size=2, cursor=first.cursor)
+    third = search(elasticsearch, w, sort="newest", size=2, cursor=second.cursor)
+    seen = [hit.mention["id"] for page in (first, second, third) for hit in page.hits]
+    assert seen == [record["id"] for record in records]
+    assert third.cursor is None
+    assert [len(page.hits) for page in pages(elasticsearch, w, size=3)] == [3, 3, 0]
+
+
+@pytest.mark.parametrize("cursor", ["", "x", "!!", "bnVsbA", "WzEsMiwzXQ"])
+def test_a_cursor_of_something_else_is_refused(elasticsearch, cursor):
+    with pytest.raises(QueryError, match="begin again"):
+        search(elasticsearch, "bansos", cursor=cursor or "A" * 40_000)
+    other = search(elasticsearch, "*", size=1, paged=True).cursor
+    with pytest.raises(QueryError, match="begin again"):
+        search(elasticsearch, "bansos", size=1, cursor=other)
+
+
+def test_facets_and_timeline_count_all_that_was_found(elasticsearch):
+    w = word()
+    days = [START - timedelta(days=n) for n in (0, 0, 2)]
+    write(elasticsearch, *(mention(text=w, hashtags=["pkh"], published_at=timestamp(day)) for day in days))
+    refresh(elasticsearch)
+    page = search(elasticsearch, w, size=1, facets=["hashtag", "platform", "sentiment"], timeline="day")
+    assert [(one.value, one.count, dict(one.platforms)) for one in page.facets["hashtag"].counts] == [
+        ("pkh", 3, {"youtube": 3})
+    ]
+    assert page.facets["sentiment"].counts == []
+    assert [one.count for one in page.timeline] == [1, 0, 2]
+    assert page.timeline[0].start.isoformat() == "2026-11-22T00:00:00+07:00"
+
+
+def test_what_policy_hides_is_absent_and_said_to_be(elasticsearch):
+    w = word()
+    judged = {"label": "negative", "score": 0.9, "uncertain": False, "origin": "model"}
+    tube = mention(text=w, sentiment=judged)
+    gram = mention(f"ig:comment:{uuid.uuid4().hex}", text=w, platform="instagram", sentiment=judged)
+    write(elasticsearch, tube, gram)
+    refresh(elasticsearch)
+    strict = search(elasticsearch, w, facets=["sentiment"], policy=load_policy("strict"))
+    shown = {hit.mention["platform"]: hit.mention.get("sentiment", "absent") for hit in strict.hits}
+    assert shown == {"youtube": "absent", "instagram": judged}
+    assert strict.off["youtube"]["sentiment"].reason.startswith("dimatikan kebijakan")
+    assert [(one.value, one.count) for one in strict.facets["sentiment"].counts] == [("negative", 1)]
+    assert set(strict.facets["sentiment"].off) == {"youtube"}
+    asked = search(elasticsearch, w, filters={"sentiment": "negative"}, policy=load_policy("strict"))
+    assert [hit.mention["id"] for hit in asked.hits] == [gram["id"]]
+    assert "youtube" in asked.off
+    loose = search(elasticsearch, w, facets=["sentiment"], policy=load_policy("sandbox"))
+    assert loose.facets["sentiment"].counts[0].count == 2
+    assert loose.off == {}

@@ -4,8 +4,8 @@ import io
 
 from rich.console import Console
 
-from dengar.index.query import END, START, Hit, SearchPage
 from dengar.index.render import show_page, summary
+from dengar.index.results import END, START, Hit, SearchPage
 
 
 def hit(text, marked=None, **changes):
