@@ -1,0 +1,110 @@
+"""Draw a panel: ask the index, render the spec to SVG on the server, and tell the same as a table."""
+
+from __future__ import annotations
+
+import base64
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+import orjson
+
+from dengar.policy import Policy, Verdict
+from dengar.policy.rules import PLATFORMS
+from dengar.web.archive import Archive
+from dengar.web.panels import Panel, fill, rows
+from dengar.web.question import Question
+from dengar.web.seen import verdict_of
+from dengar.web.words import Words
+
+INDONESIAN = {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["Rp", ""]}
+_MOST_ROWS = 200
+
+
+@dataclass(frozen=True)
+class Figure:
+    """`picture` is a data: address, "" where there is nothing to draw. `off`: platforms that policy keeps out of it."""
+
+    title: str
+    caption: str
+    picture: str
+    alternative: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+    left_out: int = 0
+    off: Mapping[str, Verdict] = field(default_factory=dict)
+
+
+def draw(
+    panel: Panel,
+    archive: Archive,
+    policy: Policy,
+    words: Words,
+    start: datetime | None,
+    end: datetime,
+    *,
+    question: Question | None = None,
+    first: datetime | None = None,
+) -> Figure:
+    """The panel over [start, end), narrowed by a question where there is one. Raises IndexUnavailable, QueryError."""
+    off = {one: why for one in PLATFORMS if (why := verdict_of(policy, one, panel.judged)) is not None}
+    body = fill(panel.request, start, end, first=first)
+    if off:
+        body["query"]["bool"]["filter"].append({"terms": {"platform": [one for one in PLATFORMS if one not in off]}})
+    answer = archive.aggregate(panel.index, body, question)
+    values = panel.values(answer)
+    _name(values, list(body["aggs"]), body["aggs"], words)
+    names, told = rows(values, body["aggs"])
+    title = panel.told("title", words.language)
+    return Figure(
+        title,
+        panel.told("caption", words.language),
+        _picture(panel, values, words) if told else "",
+        _alternative(title, told, words),
+        [words(f"column.{name}") for name in names] + [words("column.count")],
+        told[:_MOST_ROWS],
+        max(0, len(told) - _MOST_ROWS),
+        off,
+    )
+
+
+def _name(buckets: Any, names: Sequence[str], aggregations: Mapping[str, Any], words: Words) -> None:
+    """Give the keys of buckets the names that people use; keys of filters are fixed by the spec."""
+    for name in names:
+        inner = aggregations[name].get("aggs", {})
+        for bucket in buckets if isinstance(buckets, list) else buckets.values():
+            if name != "platform" and isinstance(bucket.get("key"), str):
+                bucket["key"] = words.label(name, bucket["key"])
+            for child in inner:
+                if child in bucket:
+                    _name(bucket[child]["buckets"], [child], inner, words)
+
+
+def _alternative(title: str, told: Sequence[Sequence[Any]], words: Words) -> str:
+    if not told:
+        return f"{title}: {words('figure.empty')}"
+    total, top = sum(row[-1] for row in told), max(told, key=lambda row: row[-1])
+    most = " · ".join(str(part) for part in top[:-1])
+    return words("figure.alternative", title=title, total=words.number(total), most=most, n=words.number(top[-1]))
+
+
+def _picture(panel: Panel, values: Any, words: Words) -> str:
+    spec = {**panel.spec, "data": {"values": values}}
+    svg = render(orjson.dumps(spec).decode(), words.language)
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
+
+
+_renderer = threading.Lock()
+
+
+@lru_cache(maxsize=256)
+def render(spec: str, language: str) -> str:
+    """SVG of a Vega-Lite spec (JSON), rendered in this process; no address in it is followed."""
+    import vl_convert
+
+    options: dict[str, Any] = {"format_locale": INDONESIAN} if language == "id" else {}
+    with _renderer:
+        return str(vl_convert.vegalite_to_svg(spec, vl_version="5.20", allowed_base_urls=[], **options))
