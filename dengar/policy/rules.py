@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import yaml
+from dengar.yaml_file import read_yaml
 
 PROFILES = ("strict", "audited", "sandbox")
 USES = ("store", "derive", "mix", "show")
@@ -77,20 +78,16 @@ class Body:
 
 def read(file: Path) -> Body:
     """Read and check the file. Raises PolicyError."""
-    try:
-        body = yaml.safe_load(file.read_text(encoding="utf-8"))
-        clauses = {name: _clause(name, row) for name, row in body["clauses"].items()}
-        rules = {platform: _rules(platform, rows, body["groups"], clauses) for platform, rows in body["rules"].items()}
-        aggregates = {platform: _aggregate(row, clauses) for platform, row in body["aggregates"].items()}
-        declarations = [_declaration(row, clauses) for row in body.get("declarations") or ()]
-    except OSError as error:
-        raise PolicyError(f"{file.name} cannot be read ({type(error).__name__}): restore it.") from error
-    except (yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
-        raise PolicyError(
-            f"{file.name} is not of its form ({type(error).__name__}: {error}): compare it with the one shipped."
-        ) from error
+    return read_yaml(file, partial(_body, file.name), PolicyError)
+
+
+def _body(name: str, body: Mapping[str, Any]) -> Body:
+    clauses = {clause: _clause(clause, row) for clause, row in body["clauses"].items()}
+    rules = {platform: _rules(platform, rows, body["groups"], clauses) for platform, rows in body["rules"].items()}
+    aggregates = {platform: _aggregate(row, clauses) for platform, row in body["aggregates"].items()}
+    declarations = [_declaration(row, clauses) for row in body.get("declarations") or ()]
     if missing := [platform for platform in PLATFORMS if platform not in rules or platform not in aggregates]:
-        raise PolicyError(f"{file.name} has no rules for {', '.join(missing)}: add them.")
+        raise PolicyError(f"{name} has no rules for {', '.join(missing)}: add them.")
     return Body(rules, aggregates, declarations, clauses)
 
 

@@ -10,9 +10,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from dengar.paths import INFRA
+from dengar.yaml_file import read_yaml
 
 FILE = INFRA / "working_time.yaml"
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -77,17 +76,7 @@ class Calendar:
 
 def read(file: Path = FILE) -> Calendar:
     """Read and check the file. Raises WorkingTimeError."""
-    try:
-        body = yaml.safe_load(file.read_text(encoding="utf-8"))
-        return parse(body)
-    except OSError as error:
-        raise WorkingTimeError(f"{file.name} cannot be read ({type(error).__name__}): restore it.") from error
-    except WorkingTimeError:
-        raise
-    except (yaml.YAMLError, KeyError, TypeError, AttributeError, ValueError) as error:
-        raise WorkingTimeError(
-            f"{file.name} is not of its form ({type(error).__name__}: {error}): compare it with the one shipped."
-        ) from error
+    return read_yaml(file, parse, WorkingTimeError)
 
 
 def parse(body: Mapping[str, Any]) -> Calendar:

@@ -9,10 +9,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from dengar.paths import INFRA
 from dengar.responses.worktime import WorkingDays, WorkingTime
+from dengar.yaml_file import read_yaml
 
 FILE = INFRA / "classes.yaml"
 CLOCKS = ("first", "next", "resolution")
@@ -69,6 +68,8 @@ class Classes:
     default: str
     categories: Mapping[str, str]
     shorter: Sequence[Shorter]
+    automatic: timedelta = timedelta()
+    """An official reply that comes so soon is the platform's own machine: it ends no wait."""
 
     def deadlines(
         self,
@@ -100,15 +101,7 @@ def classes() -> Classes:
 
 def read(file: Path = FILE) -> Classes:
     """Read and check the file. Raises ClassesError."""
-    try:
-        body = yaml.safe_load(file.read_text(encoding="utf-8"))
-        return _parse(body)
-    except OSError as error:
-        raise ClassesError(f"{file.name} cannot be read ({type(error).__name__}): restore it.") from error
-    except (yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
-        raise ClassesError(
-            f"{file.name} is not of its form ({type(error).__name__}: {error}): compare it with the one shipped."
-        ) from error
+    return read_yaml(file, _parse, ClassesError)
 
 
 def _parse(body: Mapping[str, Any]) -> Classes:
@@ -120,7 +113,11 @@ def _parse(body: Mapping[str, Any]) -> Classes:
     for name in (body["default"], *categories.values()):
         if name not in clocks:
             raise ClassesError(f"classes.yaml assigns the class {name}, which it does not have: add it to classes.")
-    return Classes(clocks, body["default"], categories, [_shorter(row) for row in body.get("shorter") or ()])
+    seconds = body.get("automatic_reply_seconds", 0)
+    if type(seconds) is not int or seconds < 0:
+        raise ClassesError("automatic_reply_seconds of classes.yaml is no number of seconds: write 0 or more.")
+    shorter = [_shorter(row) for row in body.get("shorter") or ()]
+    return Classes(clocks, body["default"], categories, shorter, timedelta(seconds=seconds))
 
 
 def _shorter(row: Mapping[str, Any]) -> Shorter:
