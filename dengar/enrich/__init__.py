@@ -24,14 +24,14 @@ from dengar.enrich.language import FORMULA as LANGUAGE_FORMULA
 from dengar.enrich.language import Language, languages, told
 from dengar.enrich.normalise import normalise
 from dengar.enrich.pii import Span, find_pii, hide_identifiers, mask, pii_spans, replaced
-from dengar.enrich.pseudonym import pseudonym
+from dengar.enrich.pseudonym import THREAD, KeyRing, pseudonym
 from dengar.enrich.purpose import format_of
 from dengar.enrich.signature import signature
 from dengar.policy import load_policy
 from dengar.records import record_id
 from dengar.registers import Account, Registers
 
-__all__ = ["Context", "enrich_account", "enrich_mentions", "enrich_texts", "pii_spans", "preload"]
+__all__ = ["Context", "enrich_account", "enrich_mentions", "enrich_texts", "hide_thread", "pii_spans", "preload"]
 
 FORMULAS = {
     "language": LANGUAGE_FORMULA,
@@ -50,7 +50,9 @@ _ACCOUNT_TYPE = {"youtube": "channel", "instagram": "user"}
 
 @dataclass(frozen=True)
 class Context:
-    """What enrichment needs beside the text. `pseudonym_key` has at least 16 bytes; `policy_profile` decides what may be derived.
+    """What enrichment needs beside the text. `pseudonym_key`: one key of 16 bytes or more, or a ring of them (dengar.enrich.pseudonym).
+
+    `policy_profile` decides what may be derived.
 
     `models` is the folder of the heads: the shipped ones, or candidates that are compared with them.
     """
@@ -59,6 +61,15 @@ class Context:
     pseudonym_key: bytes
     policy_profile: str
     models: Path = MODELS
+
+    @cached_property
+    def keys(self) -> KeyRing:
+        """The keys of the pseudonyms, by period. Raises ValueError."""
+        return KeyRing.read(self.pseudonym_key)
+
+    def key_of(self, draft: dict[str, Any]) -> bytes:
+        """The key of the period in which a draft was observed."""
+        return self.keys.at(_moment(draft.get("observed_at")))
 
     @cached_property
     def labeller(self) -> Labeller:
@@ -117,7 +128,7 @@ def enrich_mentions(drafts: Sequence[dict[str, Any]], context: Context) -> list[
 
 def enrich_account(draft: dict[str, Any], context: Context) -> dict[str, Any]:
     """Full account (schemas/account) of a draft account. Who is not in the registers keeps a pseudonym and nothing else."""
-    author = _author(draft["account"], draft["platform"], context)
+    author = _author(draft["account"], draft, context)
     rest = {name: value for name, value in draft.items() if name != "account"}
     return rest | {
         "id": author["key"],
@@ -127,6 +138,13 @@ def enrich_account(draft: dict[str, Any], context: Context) -> dict[str, Any]:
         "created_at": draft["created_at"] if author["handle"] else None,
         "provenance": _provenance(draft, ("author",)),
     }
+
+
+def hide_thread(record: dict[str, Any], context: Context) -> None:
+    """Hide the person in the ids of a direct message's thread, or of its deletion: the platform's id of a thread spells both accounts out."""
+    for name in ("post_id", "conversation_id", "parent_id"):
+        if (value := record.get(name)) and value.startswith(THREAD):
+            record[name] = context.keys.thread(value)
 
 
 def enrich_texts(texts: Sequence[str], context: Context, *, platforms: Sequence[str]) -> list[dict[str, Any]]:
@@ -195,7 +213,7 @@ class _Read:
 
 
 def _read(draft: dict[str, Any], context: Context) -> _Read:
-    platform = draft["platform"]
+    platform, key = draft["platform"], context.key_of(draft)
 
     def named(handle: str) -> str | None:
         account = context.registers.lookup(platform, None, handle)
@@ -217,7 +235,7 @@ def _read(draft: dict[str, Any], context: Context) -> _Read:
     # Normalising may make plain what was written so that nothing saw it.
     normalised_text = hide_identifiers(normalise(text))
     normalised = normalised_text if title is None else hide_identifiers(normalise(masked))
-    shown = [named(handle) or pseudonym(context.pseudonym_key, platform, None, handle) or "" for handle in handles]
+    shown = [named(handle) or pseudonym(key, platform, None, handle) or "" for handle in handles]
     return _Read(
         title=title,
         text=text,
@@ -232,7 +250,7 @@ def _read(draft: dict[str, Any], context: Context) -> _Read:
         domains=domains,
         campaigns=context.matcher.campaigns(tags, masked, normalised, _moment(draft.get("published_at"))),
         partners=context.matcher.partners(platform, handles, masked),
-        author=_author(draft["author"], platform, context),
+        author=_author(draft["author"], draft, context),
     )
 
 
@@ -293,12 +311,13 @@ def _moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-def _author(named: dict[str, Any], platform: str, context: Context) -> dict[str, Any]:
+def _author(named: dict[str, Any], draft: dict[str, Any], context: Context) -> dict[str, Any]:
+    platform = draft["platform"]
     account: Account | None = context.registers.lookup(platform, named["id"], named["handle"])
     if account is not None:
         key = record_id(platform, _ACCOUNT_TYPE[platform], account.id)
         return {"key": key, "role": account.role, "handle": account.handle, "name": account.name}
-    key_or_none = pseudonym(context.pseudonym_key, platform, named["id"], named["handle"])
+    key_or_none = pseudonym(context.key_of(draft), platform, named["id"], named["handle"])
     return {"key": key_or_none, "role": "public" if key_or_none else "unknown", "handle": None, "name": None}
 
 

@@ -21,7 +21,7 @@ from dengar.index.templates import ensure_indices
 from dengar.labels import APPLY_GROUP, TOPIC, Label
 from dengar.labels.decisions import merge
 from dengar.labels.event import NotALabelError, read_label
-from dengar.log import Log, OffsetRange
+from dengar.log import Log, OffsetRange, is_tombstone
 
 log_ = logging.getLogger(__name__)
 
@@ -44,10 +44,14 @@ def standing(log: Log, indexed: LabelsOf, ids: Sequence[str]) -> dict[str, Label
 def pending(log: Log) -> list[Label]:
     """Labels that are published and not yet applied, in order. What is no label is left to apply_labels, which quarantines it."""
     committed, beginnings = log.committed(APPLY_GROUP, [TOPIC]), log.beginnings([TOPIC])
-    labels = []
+    labels: list[Label] = []
     for partition, end in log.ends([TOPIC]).items():
         start = max(committed.get(partition, 0), beginnings[partition])
         for raw in log.read(OffsetRange(partition.topic, partition.number, start, end)):
+            if is_tombstone(raw):
+                key = (raw.key or b"").decode(errors="replace")
+                labels = [label for label in labels if label["id"] != key]  # a hard tombstone: its mention was erased
+                continue
             try:
                 labels.append(read_label(raw))
             except NotALabelError as error:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from types import TracebackType
 
 from dengar.enrich.pii import mask
+from dengar.enrich.pseudonym import KeyRing
 from dengar.index.connection import client
 from dengar.labels import Label, LabelError, Mention
 from dengar.labels.apply import carries
@@ -33,7 +34,8 @@ class NoMentionError(LookupError):
 
 def pseudonym_of_analyst(settings: Settings) -> str:
     """`analyst-` and six hex digits: the same for one person on one deployment, and nobody's name."""
-    key = settings.pseudonym_key.encode()[:64]
+    text = settings.pseudonym_key.encode()
+    key = (KeyRing.read(text).stable if text else b"")[:64]
     return "analyst-" + hashlib.blake2b(getpass.getuser().encode(), key=key, digest_size=3).hexdigest()
 
 

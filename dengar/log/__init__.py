@@ -56,6 +56,11 @@ class Record:
         return f"{self.topic}/{self.partition}/{self.offset}"
 
 
+def is_tombstone(record: Record) -> bool:
+    """Whether it is a hard tombstone: neither value nor headers. Compaction takes its key away; there is nothing to process."""
+    return record.value is None and not record.headers
+
+
 class Log(Protocol):
     """What the pipeline asks of a log."""
 

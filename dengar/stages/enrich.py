@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dengar import enrich as enrichment
+from dengar.erasure.requests import Erased
 from dengar.events import EventError, read_event
 from dengar.labels.apply import apply_labels
 from dengar.log import Log, OffsetRange, Record
@@ -92,11 +93,14 @@ def enrich(
     has yet to index: without it, a text that changed and changed back within seconds would end as what it was in between. The tail
     is read first: what is indexed meanwhile is then seen twice, and not never.
 
+    What an erased person said before they asked is not taken up again, however often it is collected (see dengar.erasure.requests).
+
     `labels` looks up hand labels, which are laid over the machine's judgements. `revision` stamps the mentions with another enrichment
     revision than the code's, so that a re-enrichment wins where only data that enrichment reads has changed. Raises RevisionError.
     `renew` (a replay): what is unchanged since a lower enrichment revision judged it is no duplicate, it is judged again.
     """
     rows = [_mapped(record) for span in ranges for record in log.read(span)]
+    _protect(rows, Erased.of(log, context.keys), context)
     ids = {row.record["id"] for row in rows if row.record is not None and row.record_type in ("mention", "deletion")}
     in_flight = _in_flight(log, index_group, ids) if ids else {}
     held = {key: State(item.version, item.content_version, item.deleted) for key, item in known(sorted(ids)).items()}
@@ -152,6 +156,18 @@ def _mapped(raw: Record) -> Row:
         if record is not None:
             record["trace_id"] = row.trace_id
     return row
+
+
+def _protect(rows: Sequence[Row], erased: Erased, context: enrichment.Context) -> None:
+    """Hide the persons in thread ids, and leave out what belongs to the erased, with all that rides along with it."""
+    for row in rows:
+        if row.record is None:
+            continue
+        if row.record_type in ("mention", "account") and erased.by(row.record):
+            row.fan_out = []
+            row.duplicate("erased", "its author has been erased; what was said before is not taken up again")
+        elif row.record_type in ("mention", "deletion"):
+            enrichment.hide_thread(row.record, context)
 
 
 def _drop_duplicates(rows: Sequence[Row], state: Mapping[str, State], *, renew: bool = False) -> None:

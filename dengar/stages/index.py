@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from dengar.events import EventError, read_event
-from dengar.log import Log, OffsetRange, Record
+from dengar.log import Log, OffsetRange, Record, is_tombstone
 from dengar.stages.breaker import stop
 from dengar.stages.publish import furthest, quarantine
 
@@ -43,6 +43,8 @@ def index(
     for span in ranges:
         for raw in log.read(span):
             count += 1
+            if is_tombstone(raw):
+                continue  # a hard tombstone: who wrote it has cleared the index
             try:
                 event = read_event(raw.headers, raw.value)
                 record = orjson.loads(event.data)

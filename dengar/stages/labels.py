@@ -22,7 +22,7 @@ from dengar.labels.decisions import merge, raised
 from dengar.labels.event import NotALabelError, append_label, read_label
 from dengar.labels.held import LabelsOf
 from dengar.labels.mentions import MentionsOf, current, published
-from dengar.log import Log, OffsetRange, Partition, Record
+from dengar.log import Log, OffsetRange, Partition, Record, is_tombstone
 from dengar.stages.publish import append_record, furthest, publish, quarantine
 from dengar.stages.stagefile import Row
 from dengar.stages.superseded import (
@@ -163,6 +163,9 @@ def _read(log: Log, ranges: Sequence[OffsetRange]) -> tuple[dict[str, list[Label
     count = refused = 0
     for raw in (record for span in ranges for record in log.read(span)):
         count += 1
+        if is_tombstone(raw):
+            found.pop((raw.key or b"").decode(errors="replace"), None)  # a hard tombstone: its mention was erased
+            continue
         label = _label(log, raw)
         if label is None:
             refused += 1
