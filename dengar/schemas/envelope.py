@@ -58,7 +58,17 @@ def header_example(subject: str, record: dict[str, Any]) -> dict[str, str]:
     schema = load(subject)
     if subject == RAW:
         return {f"ce_{name}": value for name, value in record.items()} | {"content-type": "application/json"}
-    times = ("observed_at", "acknowledged_at", "requested_at", "labelled_at", "quarantined_at", "updated_at", "detected_at")
+    times = (
+        "observed_at",
+        "acknowledged_at",
+        "requested_at",
+        "labelled_at",
+        "quarantined_at",
+        "updated_at",
+        "detected_at",
+        "changed_at",
+        "acted_at",
+    )
     headers = {
         "ce_specversion": "1.0",
         "ce_id": f"{record['id']}@{record['version']}" if "version" in record else record["id"],
