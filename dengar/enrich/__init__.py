@@ -15,7 +15,7 @@ from typing import Any
 
 from dengar.enrich.campaigns import FORMULA as CAMPAIGNS_FORMULA
 from dengar.enrich.campaigns import CampaignMatcher
-from dengar.enrich.derived import DERIVED, NOTHING, Subject, derive
+from dengar.enrich.derived import DERIVED, NOTHING, Subject, derive, origin
 from dengar.enrich.entities import hashtags, links, replace_accounts
 from dengar.enrich.entities.features import FORMULA as ENTITIES_FORMULA
 from dengar.enrich.entities.labeller import Entity, Labeller
@@ -285,6 +285,7 @@ def _mention(
             "author": read.author,
             "permalink": permalink,
             "provenance": _provenance(draft, tuple(FORMULAS)),
+            "origin": origin(derived),
         }
         | derived
     )

@@ -25,6 +25,11 @@ NOTHING: dict[str, Any] = dict.fromkeys(DERIVED)
 """The derived fields of a mention of which nothing may be derived."""
 
 
+def origin(mention: Mapping[str, Any]) -> str | None:
+    """The mark of a mention that carries judgements of dengar's own, as YouTube's policy asks for: `derived`; None where it has none."""
+    return "derived" if any(mention.get(name) is not None for name in DERIVED) else None
+
+
 class Subject(NamedTuple):
     """What is judged: masked text (a title before it), the same normalised, role of the author, the draft, spans of places."""
 

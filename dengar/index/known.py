@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from elasticsearch import Elasticsearch
 
@@ -15,11 +16,12 @@ _BATCH = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The highest version held. `deleted`: it is a tombstone; then there is no content version."""
+    """The highest version held. `deleted`: it is a tombstone; then there is no content version. `edits`: the changes that were seen."""
 
     version: int
     content_version: str | None
     deleted: bool
+    edits: Mapping[str, Any] | None = None
 
 
 def known_versions(client: Elasticsearch, ids: Sequence[str]) -> dict[str, Known]:
@@ -36,7 +38,7 @@ def known_versions(client: Elasticsearch, ids: Sequence[str]) -> dict[str, Known
                 index=[MENTIONS, MESSAGES, TOMBSTONES],
                 ignore_unavailable=True,
                 query={"ids": {"values": asked}},
-                source_includes=["version", "content_version", "deleted"],
+                source_includes=["version", "content_version", "deleted", "edits"],
                 size=min(10_000, len(asked) * 10),
                 track_total_hits=False,
                 request_cache=False,
@@ -45,7 +47,9 @@ def known_versions(client: Elasticsearch, ids: Sequence[str]) -> dict[str, Known
             for hit in page["hits"]["hits"]:
                 body = hit["_source"]
                 deleted = body["deleted"]
-                found = Known(body["version"], None if deleted else body.get("content_version"), deleted)
+                found = Known(
+                    body["version"], None if deleted else body.get("content_version"), deleted, body.get("edits")
+                )
                 best = held.get(hit["_id"])
                 # A copy buried because its post moved has its successor's version: the live one is the truth.
                 if best is None or (found.version, not found.deleted) > (best.version, not best.deleted):

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from dengar.enrich.actionable import actionable, asks_for_action
+from dengar.enrich.derived import origin
 from dengar.labels import FIELDS, Label, Mention
 from dengar.records import pack_version, unpack_version
 
@@ -39,6 +40,7 @@ def apply_labels(mention: Mention, label: Label) -> Mention:
         whole["complaint"] = None
         if "category" not in decided:
             whole["category"] = None
+    whole["origin"] = origin(whole)
     return whole
 
 

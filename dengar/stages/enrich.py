@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+import orjson
 
 from dengar import enrich as enrichment
 from dengar.erasure.requests import Erased
@@ -16,8 +19,10 @@ from dengar.events import EventError, read_event
 from dengar.labels.apply import apply_labels
 from dengar.log import Log, OffsetRange, Record
 from dengar.mapping import MappingError, map_event
+from dengar.policy import load_policy
 from dengar.records import ENRICHMENT_REVISION, MAX_ENRICHMENT_REVISION, pack_version, unpack_version
 from dengar.registers import load_registers
+from dengar.retention.clocks import RENEWS_AFTER, stamp
 from dengar.settings import Settings, SettingsError
 from dengar.stages.stagefile import Row
 from dengar.trace import read as read_trace
@@ -31,6 +36,7 @@ log_ = logging.getLogger(__name__)
 
 SHORTEST_KEY = 16
 MENTIONS = "mentions"
+MOST_EDITS = 50
 
 KnownVersions = Callable[[Sequence[str]], Mapping[str, "Known"]]
 """Looks ids up in the index: id → what it holds; absent where it holds nothing."""
@@ -41,11 +47,12 @@ class RevisionError(ValueError):
 
 
 class State(NamedTuple):
-    """What is known of an id: its newest version, content version and whether it is deleted."""
+    """What is known of an id: its newest version, content version, whether it is deleted, and the edits (as in schemas/mention)."""
 
     version: int
     content_version: str | None
     deleted: bool
+    edits: Mapping[str, Any] | None = None
 
     @property
     def observed(self) -> int:
@@ -103,7 +110,10 @@ def enrich(
     _protect(rows, Erased.of(log, context.keys), context)
     ids = {row.record["id"] for row in rows if row.record is not None and row.record_type in ("mention", "deletion")}
     in_flight = _in_flight(log, index_group, ids) if ids else {}
-    held = {key: State(item.version, item.content_version, item.deleted) for key, item in known(sorted(ids)).items()}
+    held = {
+        key: State(item.version, item.content_version, item.deleted, item.edits)
+        for key, item in known(sorted(ids)).items()
+    }
     for key, state in in_flight.items():
         held[key] = max(state, held.get(key, state), key=lambda one: one.version)
     if revision is not None:
@@ -117,21 +127,29 @@ def enrich(
         if row.record_type == "account" and row.record is not None:
             _guarded(row, lambda draft: enrichment.enrich_account(draft, context))
             _follow_pseudonym(row)
+    policy = load_policy(context.policy_profile)
+    for row in rows:
+        own = [(row.record_type, row.record)] if row.record_type is not None and row.record is not None else []
+        stamp([*own, *row.fan_out], policy)
     return rows
 
 
 def _in_flight(log: Log, group: str, ids: set[str]) -> dict[str, State]:
-    """States of `ids` that are published but not indexed, read from the headers of the tail of `mentions`."""
+    """States of `ids` that are published but not indexed, read from the tail of `mentions`."""
     committed, beginnings = log.committed(group, [MENTIONS]), log.beginnings([MENTIONS])
     states: dict[str, State] = {}
     for partition, end in log.ends([MENTIONS]).items():
         start = max(committed.get(partition, 0), beginnings[partition])
         for raw in log.read(OffsetRange(partition.topic, partition.number, start, end)):
+            if raw.value is None:
+                continue  # a hard tombstone: nothing is known of that id any more
             event = read_event(raw.headers, raw.value)
             if event.subject in ids:
                 version = int(event.id.rpartition("@")[2])
                 content = event.extensions.get("contentversion")
-                states[event.subject] = State(version, content, event.type == "dengar.deletion")
+                deleted = event.type == "dengar.deletion"
+                edits = None if deleted else orjson.loads(event.data).get("edits")
+                states[event.subject] = State(version, content, deleted, edits)
     return states
 
 
@@ -173,26 +191,47 @@ def _protect(rows: Sequence[Row], erased: Erased, context: enrichment.Context) -
 def _drop_duplicates(rows: Sequence[Row], state: Mapping[str, State], *, renew: bool = False) -> None:
     """Mark as duplicate what adds nothing to `state` or to an earlier row of this claim.
 
-    The very same observation (equal version) is not a duplicate but our own work repeated, and is published again unchanged.
+    The very same observation (equal version) is not a duplicate but our own work repeated, and is published again unchanged. What is
+    unchanged for RENEWS_AFTER is published again too: that renews its clock (dengar.retention). An older observation loses to a newer
+    one also where the newer one was a duplicate.
     Counters that ride along with an unchanged post still count: its outcome is `metrics` then.
     A deletion is published whenever it is newer: one too many changes nothing, one too few would keep a text alive.
     """
-    seen = dict(state)
+    seen, looked = dict(state), dict[str, int]()
     for row in rows:
         record = row.record
         if row.record_type not in ("mention", "deletion") or record is None:
             continue
         now = State(record["version"], record.get("content_version"), row.record_type == "deletion")
         before = seen.get(record["id"])
-        if before is not None and before.judged > now.judged:
+        if max(before.judged if before is not None else 0, looked.get(record["id"], 0)) > now.judged:
             row.duplicate("superseded", "a newer observation or judgement of the same item is known")
             continue
         renewed = before is not None and renew and before.revision < now.revision
         same = before is not None and before.observed < now.observed and before.says_the_same(now)
-        if same and not now.deleted and not renewed:
+        if same and not now.deleted and not renewed and not _renews(before, now):
             row.duplicate("unchanged", "the same content is known from an earlier observation")
+            looked[record["id"]] = now.judged
         else:
+            if not now.deleted:
+                now = now._replace(edits=_edits(before, now))
+                record["edits"] = now.edits
             seen[record["id"]] = now
+
+
+def _renews(before: State | None, now: State) -> bool:
+    """Whether an unchanged observation is so much newer that it renews the clock of what is held."""
+    return before is not None and now.observed - before.observed >= RENEWS_AFTER // timedelta(milliseconds=1)
+
+
+def _edits(before: State | None, now: State) -> Mapping[str, Any] | None:
+    """The changes seen so far: how many, and the content versions before this one. What comes back after a deletion begins anew."""
+    if before is None or before.deleted:
+        return None
+    if before.observed == now.observed or before.content_version in (None, now.content_version):
+        return before.edits
+    held = before.edits or {"count": 0, "versions": []}
+    return {"count": held["count"] + 1, "versions": [*held["versions"], before.content_version][-MOST_EDITS:]}
 
 
 def _enrich_mentions(rows: Sequence[Row], context: enrichment.Context) -> None:

@@ -26,6 +26,7 @@ class Known:
     version: int
     content_version: str | None
     deleted: bool
+    edits: dict | None = None
 
 
 def at(second: int) -> int:

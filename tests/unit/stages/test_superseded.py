@@ -186,7 +186,7 @@ def test_any_order_of_replays_and_revisions_ends_with_the_newest(tmp_path):
 
     class Held:
         def __init__(self, number: int) -> None:
-            self.version, self.content_version, self.deleted = number, None, False
+            self.version, self.content_version, self.deleted, self.edits = number, None, False, None
 
     chance, top = random.Random(4), ENRICHMENT_REVISION
     for step in range(60):
