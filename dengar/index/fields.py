@@ -6,19 +6,18 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
-Kind = Literal["keyword", "folded", "number", "flag", "text"]
+Kind = Literal["keyword", "hashtag", "author", "number", "flag", "text", "since", "until", "has"]
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """`path` in the index; `words`: other spellings of values (Indonesian, short forms) → the value; `prefix`: path for `begin*`."""
+    """`path` in the index; `words`: other spellings of values (Indonesian, short forms) → the value."""
 
     name: str
     path: str
     kind: Kind = "keyword"
     facet: bool = False
     words: tuple[tuple[str, str], ...] = ()
-    prefix: str | None = None
 
     @property
     def policy_name(self) -> str:
@@ -42,8 +41,9 @@ _URGENCIES = (("mendesak", "urgent"), ("perhatian", "attention"))
 _YES = (("ya", "true"), ("yes", "true"), ("tidak", "false"), ("no", "false"))
 
 FIELDS = (
-    Field("hashtag", "hashtags", "folded", facet=True, prefix="hashtags.prefix"),
-    Field("author", "author.key", "text", facet=True),
+    Field("hashtag", "hashtags", "hashtag", facet=True),
+    Field("author", "author.key", "author", facet=True),
+    Field("handle", "author.handle"),
     Field("role", "author.role", facet=True, words=_ROLES),
     Field("platform", "platform", facet=True, words=(("yt", "youtube"), ("ig", "instagram"))),
     Field("kind", "kind", facet=True, words=(("kiriman", "post"), ("komentar", "comment"), ("balasan", "reply"))),
@@ -71,9 +71,16 @@ FIELDS = (
     Field("trace", "trace_id"),
     Field("likes", "engagement.likes", "number"),
     Field("replies", "engagement.replies", "number"),
+    Field("title", "title", "text"),
+    Field("text", "text", "text"),
+    Field("exact", "text.exact", "text"),
+    Field("stem", "text.id", "text"),
+    Field("since", "published_at", "since"),
+    Field("until", "published_at", "until"),
+    Field("has", "", "has"),
 )
 BY_NAME = {field.name: field for field in FIELDS}
-BY_PATH = {field.path: field for field in FIELDS}
+BY_PATH = {field.path: field for field in FIELDS if field.kind not in ("since", "until", "has")}
 FACETS = tuple(field.name for field in FIELDS if field.facet)
 
 
@@ -81,6 +88,12 @@ def named(name: str) -> Field | None:
     """The field of a name as people write it, or of its path in the index; None where there is none."""
     known = name.lower()
     return BY_NAME.get(known) or BY_PATH.get(known)
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """Every word that a colon makes a field of."""
+    return (*BY_NAME, *BY_PATH)
 
 
 @cache

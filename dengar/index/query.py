@@ -4,35 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from elasticsearch.dsl import Search
 from elasticsearch.dsl import query as q
 
-from dengar.index.facets import hidden
-from dengar.index.fields import BY_NAME, Field, named
+from dengar.index.asked_fields import known
+from dengar.index.compiled import Compiler, bounds
+from dengar.index.fields import FIELDS, Field, named
+from dengar.index.language import parse
 from dengar.index.results import END, START, QueryError
-from dengar.index.syntax import readable
 from dengar.policy import Policy, Verdict
 from dengar.records import timestamp
 
-MATCHED = [
-    "title^3",
-    "title.id",
-    "text^2",
-    "text.id",
-    "text_normalised",
-    "text_normalised.id^0.8",
-    "hashtags^2",
-]
 SORTS: dict[str, list[Any]] = {
     "relevance": ["_score", "-published_at", "id"],
     "newest": ["-published_at", "id"],
     "oldest": ["published_at", "id"],
     "likes": [{"engagement.likes": {"order": "desc", "missing": "_last"}}, "-published_at", "id"],
 }
-MAX_QUERY = 2_000
 MAX_SIZE = 1_000
 DEADLINE = "2s"
 COUNTED_EXACTLY = 10_000
@@ -64,24 +55,28 @@ def ask(
     """`now` is what 7d counts from. Without `policy` nothing is left out: for callers that ask it themselves.
 
     Raises QueryError for an empty, overlong or unreadable query and for a filter that there is none of."""
-    if not query.strip():
-        raise QueryError("The query is empty: give at least one word, or * for everything.")
-    if len(query) > MAX_QUERY:
-        raise QueryError(f"The query has {len(query):,} characters; {MAX_QUERY:,} is the limit.")
+    moment = now or datetime.now(UTC)
+    root = parse(query)
+    compiler = Compiler(moment, policy)
+    wanted = compiler.query(root)
     required: list[q.Query] = [q.Term(deleted=False)]
-    off: dict[str, dict[str, Verdict]] = {}
     if not include_messages:
         required.append(~q.Term(kind="dm"))
-    for name, wanted in (filters or {}).items():
-        one = _filter(name, [wanted] if isinstance(wanted, str) else list(wanted))
-        required.append(one)
-        for platform, verdict in hidden(BY_NAME[name].policy_name, policy).items() if policy else ():
-            off.setdefault(platform, {})[name] = verdict
-            required.append(~q.Term(platform=platform))
+    for name, chosen in (filters or {}).items():
+        required.append(_filter(name, [chosen] if isinstance(chosen, str) else list(chosen), compiler))
     between = {key: timestamp(time) for key, time in (("gte", since), ("lt", until)) if time is not None}
     if between:
         required.append(q.Range(published_at=between))
-    return Asked(q.Bool(must=[_words(query)], filter=required), since, until, off)
+    under = bounds(root, moment)
+    starts = [time for time in (since, under.get("since")) if time is not None]
+    ends = [time for time in (until, under.get("until")) if time is not None]
+    return Asked(
+        q.Bool(must=[wanted], filter=required),
+        max(starts, default=None),
+        min(ends, default=None),
+        compiler.off,
+        compiler.read_as,
+    )
 
 
 def build(
@@ -115,25 +110,10 @@ def request(asked: Asked, *, sort: str = "relevance", size: int = 10) -> Search[
     return found.source(excludes=["provenance"])
 
 
-def _filter(name: str, wanted: list[str]) -> q.Query:
+def _filter(name: str, chosen: list[str], compiler: Compiler) -> q.Query:
     field: Field | None = named(name)
-    if field is None:
-        raise QueryError(f"There is no filter {name!r}: choose among {', '.join(BY_NAME)}.")
-    return q.Q("terms", **{field.path.replace(".", "__"): wanted})
-
-
-def _words(query: str) -> q.Query:
-    if query.strip() == "*":
-        return q.MatchAll()
-    body: dict[str, Any] = {
-        "query": readable(query),
-        "fields": MATCHED,
-        "type": "best_fields",
-        "default_operator": "and",
-        "lenient": True,
-        "allow_leading_wildcard": False,
-        "analyze_wildcard": True,
-        "fuzzy_max_expansions": 30,
-        "max_determinized_states": 5_000,
-    }
-    return q.QueryString(**body)
+    if field is None or field.kind in ("text", "number", "since", "until", "has"):
+        usable = [one.name for one in FIELDS if one.kind in ("keyword", "hashtag", "author", "flag")]
+        raise QueryError(f"There is no filter {name!r}: choose among {', '.join(usable)}.")
+    told = [known(field, value) for value in chosen]
+    return compiler.allowed(field, q.Q("terms", **{field.path.replace(".", "__"): told}))
