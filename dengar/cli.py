@@ -18,7 +18,7 @@ PARTS = (
     "dengar.local.verbs",
     "dengar.topics_commands",
     "dengar.schemas.commands",
-    "dengar.enrich.commands",
+    "dengar.enrich_commands",
     "dengar.index.commands",
     "dengar.labels.commands",
     "dengar.quarantine.commands",

@@ -7,7 +7,7 @@ import json
 import typer
 from typer.testing import CliRunner
 
-from dengar.enrich.commands import register
+from dengar.enrich_commands import register
 from dengar.settings import SettingsError
 
 

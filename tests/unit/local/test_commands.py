@@ -60,10 +60,10 @@ def test_other_packages_tell_of_themselves_while_kafka_is_up(monkeypatch: pytest
     def stopped(_settings: Settings) -> dict[str, Any]:
         raise AssertionError("Kafka is not up")
 
-    monkeypatch.setitem(
-        commands.SECTIONS, "toys", commands.Section("toys", told, lambda row: [f"toys at {row['asked']}"])
-    )
-    monkeypatch.setitem(commands.SECTIONS, "lost", commands.Section("lost", away, lambda _row: []))
+    toys = commands.Section("toys", told, lambda row: [f"toys at {row['asked']}"])
+    lost = commands.Section("lost", away, lambda _row: [])
+    # In place of the real ones, which would wait for that Kafka.
+    monkeypatch.setattr(commands, "SECTIONS", {"toys": toys, "lost": lost})
     with monkeypatch.context() as patched:
         patched.setattr(commands, "open_stack", lambda _state: healthy_kafka())
         shown = run.invoke(app, ["status"])
