@@ -141,7 +141,7 @@ def enrich_account(draft: dict[str, Any], context: Context) -> dict[str, Any]:
 
 
 def hide_thread(record: dict[str, Any], context: Context) -> None:
-    """Hide the person in the ids of a direct message's thread, or of its deletion: the platform's id of a thread spells both accounts out."""
+    """Hide the person in the ids of a direct message's thread, or of its deletion: a thread's id spells both accounts out."""
     for name in ("post_id", "conversation_id", "parent_id"):
         if (value := record.get(name)) and value.startswith(THREAD):
             record[name] = context.keys.thread(value)

@@ -1,8 +1,8 @@
 """Pseudonyms: keyed BLAKE2b of the platform's account id, apart per platform. Without the key nobody is found again.
 
 A pseudonym is made of the id where it is known, else of the handle; the two of one person cannot be joined. Keys rotate: the key is that
-of the period in which the record was *observed*, which every replay repeats, and a record that is observed again moves on to the new one. So
-an old key has no record left once the last one observed in its period has expired, and can be destroyed.
+of the period in which the record was *observed*, which every replay repeats, and a record that is observed again moves on to the new
+one. So an old key has no record left once the last one observed in its period has expired, and can be destroyed.
 """
 
 from __future__ import annotations

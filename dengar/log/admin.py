@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from kafka import KafkaAdminClient
 from kafka.admin import ConfigResource, ConfigResourceType
@@ -12,6 +13,8 @@ from dengar.log import LogError
 from dengar.log.kafka import MAX_RECORD_BYTES, connection
 from dengar.settings import Settings
 from dengar.topics import Topic
+
+_FOR_EVER_MS = 100 * 365 * 86_400_000  # Kafka writes "never" as the largest 64-bit number
 
 
 def apply_topics(settings: Settings, topics: Mapping[str, Topic]) -> list[str]:
@@ -85,3 +88,33 @@ def _repair(admin: KafkaAdminClient, topics: Mapping[str, Topic]) -> list[str]:
                 "changing that moves posts between partitions; do it by hand while nothing is produced"
             )
     return changes
+
+
+def longest_kept(settings: Settings, names: Sequence[str]) -> dict[str, timedelta]:
+    """topic → the longest that a record can lie there: as the broker has it, not as topics.yaml wants it. Raises LogError.
+
+    Of a topic that deletes: retention, and a segment's life, for a segment goes when its youngest record may. Of one that compacts: until
+    a value that was replaced must have been compacted away. Topics without such an end are absent.
+    """
+    wanted = ("cleanup.policy", "retention.ms", "segment.ms", "max.compaction.lag.ms", "file.delete.delay.ms")
+    resources = [ConfigResource(ConfigResourceType.TOPIC, name, dict.fromkeys(wanted)) for name in names]
+    try:
+        admin = KafkaAdminClient(**connection(settings))
+        try:
+            held = admin.describe_configs(resources, config_filter="all")
+        finally:
+            admin.close()
+    except KafkaError as error:
+        raise LogError(
+            f"The topics of {settings.kafka_bootstrap} could not be asked for ({error!r}): is Kafka up?"
+        ) from error
+    rows = {name: entries for by_name in held.values() for name, entries in by_name.items()}
+    kept = {}
+    for name, entries in rows.items():
+        values = {key: str(entries.get(key, {}).get("value")) for key in wanted}
+        compacts = "compact" in values["cleanup.policy"]
+        ends = int(values["max.compaction.lag.ms"] if compacts else values["retention.ms"])
+        rest = int(values["file.delete.delay.ms"]) + (0 if compacts else int(values["segment.ms"]))
+        if 0 <= ends < _FOR_EVER_MS:
+            kept[name] = timedelta(milliseconds=ends + rest)
+    return kept
