@@ -32,6 +32,7 @@ PARTS = (
     "dengar.responses.commands",
     "dengar.report.commands",
     "dengar.demo.commands",
+    "dengar.web.commands",
 )
 
 app = typer.Typer(

@@ -82,6 +82,9 @@ class Settings:
     receiver_host: str = _variable("DENGAR_RECEIVER_HOST", "127.0.0.1", help="address the receiver binds")
     receiver_port: str = _variable("DENGAR_RECEIVER_PORT", "8088", help="port the receiver binds")
     receiver_url: str = _variable("DENGAR_RECEIVER_URL", help="public address of the receiver, for WebSub callbacks")
+    web_token: str = _variable(
+        "DENGAR_WEB_TOKEN", secret=True, help="token of the explorer, to correct labels and read messages; default: a new one each start"
+    )
     poll_seconds: str = _variable("DENGAR_POLL_SECONDS", "300", help="pause between two polls of a platform")
     state: str = _variable("DENGAR_STATE", help="state folder of the embedded stack (default: .dengar)")
     cache: str = _variable("DENGAR_CACHE", help="cache of jars and Java classes (default: the user's cache folder)")

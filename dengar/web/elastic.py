@@ -23,7 +23,9 @@ DEADLINE = "5s"
 class ElasticArchive:
     """Answers from an index. `policy` decides what may be asked of which platform; `now` is what 7d counts from."""
 
-    def __init__(self, client: Elasticsearch, policy: Policy, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(
+        self, client: Elasticsearch, policy: Policy, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
         self._client, self._policy, self._now = client, policy, now
 
     def find(self, question: Question, *, cursor: str | None, size: int, facets: Sequence[str]) -> SearchPage:

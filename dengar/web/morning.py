@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from dengar.policy import Policy
+from dengar.policy import Policy, Verdict
 from dengar.policy.rules import PLATFORMS
-from dengar.records import timestamp
+from dengar.records import moment, timestamp
 from dengar.responses.worktime import WorkingTime, working_time
 from dengar.web.archive import LIVE, Archive
 
@@ -20,7 +20,7 @@ _FARTHEST = 60
 class Count:
     """A platform's figures since the cut. `before`: the same span a week earlier; 0 there with `known` false is no figure at all.
 
-    Derived figures are None where policy switches them off.
+    Derived figures are None where policy switches them off; `off` tells why.
     """
 
     platform: str
@@ -31,6 +31,7 @@ class Count:
     actionable: int | None
     urgent: int | None
     negative: int | None
+    off: Verdict | None = None
 
 
 def cut(now: datetime, working: WorkingTime | None = None) -> datetime:
@@ -64,7 +65,9 @@ def _count(archive: Archive, policy: Policy, platform: str, start: datetime, end
                     "people": {"cardinality": {"field": "author.key"}},
                     "actionable": {"filter": {"term": {"actionable": True}}},
                     "urgent": {
-                        "filter": {"bool": {"filter": [{"term": {"actionable": True}}, {"term": {"urgency.label": "urgent"}}]}}
+                        "filter": {
+                            "bool": {"filter": [{"term": {"actionable": True}}, {"term": {"urgency.label": "urgent"}}]}
+                        }
                     },
                     "negative": {"filter": {"term": {"sentiment.label": "negative"}}},
                 },
@@ -95,13 +98,8 @@ def _count(archive: Archive, policy: Policy, platform: str, start: datetime, end
 def newest(archive: Archive) -> datetime | None:
     """When the newest live mention was published; None where the index holds none."""
     told = archive.aggregate("mentions", {"query": LIVE, "aggs": {"newest": {"max": {"field": "published_at"}}}})
-    return _moment(told.get("aggregations", {}).get("newest", {}).get("value"))
-
-
-def _moment(milliseconds: float | None) -> datetime | None:
-    from dengar.records import moment
-
-    return None if milliseconds is None else moment(int(milliseconds))
+    at = told.get("aggregations", {}).get("newest", {}).get("value")
+    return None if at is None else moment(int(at))
 
 
 def _between(start: datetime, end: datetime) -> dict[str, Any]:

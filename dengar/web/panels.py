@@ -62,7 +62,9 @@ def panels(folder: Path = FOLDER) -> Mapping[str, Panel]:
     return {path.stem: Panel(path.stem, orjson.loads(path.read_bytes())) for path in sorted(folder.glob("*.json"))}
 
 
-def fill(request: Mapping[str, Any], start: datetime | None, end: datetime, *, first: datetime | None = None) -> dict[str, Any]:
+def fill(
+    request: Mapping[str, Any], start: datetime | None, end: datetime, *, first: datetime | None = None
+) -> dict[str, Any]:
     """The request for [start, end), aware. `start` None: from the beginning; then `first`, the earliest time, decides the interval."""
     whole = end - (start or first or end)
     interval = next((name for longest, name in INTERVALS if whole <= longest), LONGEST_INTERVAL)
@@ -100,7 +102,11 @@ def _nested(aggregations: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _walk(buckets: Any, inner: list[str]) -> Iterator[list[Any]]:
-    pairs = buckets.items() if isinstance(buckets, dict) else ((one.get("key_as_string", one["key"]), one) for one in buckets)
+    pairs = (
+        buckets.items()
+        if isinstance(buckets, dict)
+        else ((one.get("key_as_string", one["key"]), one) for one in buckets)
+    )
     for key, bucket in pairs:
         if inner and inner[0] in bucket:
             for row in _walk(bucket[inner[0]]["buckets"], inner[1:]):

@@ -32,6 +32,11 @@ class Asked:
     answered_at: datetime | None
 
     @property
+    def asked_at(self) -> datetime:
+        """When it was published."""
+        return datetime.fromisoformat(self.seen["published_at"])
+
+    @property
     def state(self) -> str:
         """`answered`, `waiting` or `overdue`."""
         return self.reading.state
@@ -90,7 +95,11 @@ def _answers(archive: Archive, mentions: Sequence[Mapping[str, Any]], end: datet
         body = {
             "query": {
                 "bool": {
-                    "filter": [LIVE, {"term": {"author.role": "official"}}, {"range": {"published_at": {"lt": timestamp(end)}}}],
+                    "filter": [
+                        LIVE,
+                        {"term": {"author.role": "official"}},
+                        {"range": {"published_at": {"lt": timestamp(end)}}},
+                    ],
                     "should": [{"terms": {"conversation_id": some}}, {"terms": {"parent_id": some}}],
                     "minimum_should_match": 1,
                 }

@@ -1,4 +1,4 @@
-"""The words of the pages, in Indonesian or English, one catalogue each (`catalogue/<language>.yaml`), and how each writes figures and times."""
+"""The words of the pages, Indonesian or English, a catalogue each (`catalogue/<language>.yaml`); how each writes figures and times."""
 
 from __future__ import annotations
 
