@@ -11,6 +11,7 @@ import yaml
 
 from dengar.paths import SCHEMAS
 
+SEGMENT_MS, MARGIN_MS = 86_400_000, 3_600_000
 CLEANUP = {"delete", "compact", "compact,delete"}
 CLASSES = {"raw", "enriched", "result", "decision", "control", "state"}
 
@@ -35,9 +36,15 @@ class Topic:
     description: str
 
     def config(self) -> dict[str, str]:
-        """Topic configuration for the broker."""
-        retention = -1 if self.retention_days is None else self.retention_days * 86_400_000
-        return {"cleanup.policy": self.cleanup, "retention.ms": str(retention), "compression.type": "producer"}
+        """Topic configuration for the broker.
+
+        A broker removes whole segments, by their newest record: so one holds a day at most, and retention is that day and an hour shorter,
+        and no record outlives its topic's days. What is overwritten or deleted in a compacted topic is gone a day or two later.
+        """
+        settings = {"cleanup.policy": self.cleanup, "compression.type": "producer", "segment.ms": str(SEGMENT_MS)}
+        kept = -1 if self.retention_days is None else self.retention_days * 86_400_000 - SEGMENT_MS - MARGIN_MS
+        settings["retention.ms"] = str(kept)
+        return settings | ({"max.compaction.lag.ms": str(SEGMENT_MS)} if "compact" in self.cleanup else {})
 
 
 def _topic(name: str, row: dict[str, Any]) -> Topic:

@@ -23,7 +23,8 @@ class RawItem:
     `kind` is a kind of dengar.mapping.kinds without the platform (`comment`), `subject` the record id of the item
     (`yt:comment:…`). `payload` is the parsed JSON, or bytes for XML. `request` is method and parameters without credentials.
     `version` is what decides whether the item is new: the platform's own version, or None for a hash of the payload.
-    `trace` is the trace of the request that brought it, where that is known already.
+    `trace` is the trace of the request that brought it, where that is known already. `renews`: it was looked up to verify what is held,
+    and is published also where it is unchanged.
     """
 
     platform: str
@@ -40,6 +41,7 @@ class RawItem:
     backfill: bool = False
     version: str | None = None
     trace: Trace | None = None
+    renews: bool = False
 
     @property
     def topic(self) -> str:

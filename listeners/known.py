@@ -4,8 +4,9 @@ and what a complete walk no longer shows can be looked up. Kept in `listener-sta
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from listeners.item import RawItem
@@ -19,13 +20,14 @@ POSTS = ("video", "media")
 
 @dataclass(slots=True)
 class Known:
-    """An item that was published: content version per reading (see RawItem.reading), where it hangs, and its reported comments."""
+    """An item that was published: content version per reading (see RawItem.reading), where it hangs, its reported comments, and the day."""
 
     versions: dict[str, str]
     post_id: str | None = None
     conversation_id: str | None = None
     account: str | None = None
     reported: int | None = None
+    day: int | None = None
 
     @property
     def gone(self) -> bool:
@@ -35,12 +37,20 @@ class Known:
 
 class KnownItems:
     """The last `limit` subjects, the least recently seen forgotten first: what is forgotten is published again and ends as a duplicate.
+    `today`: the day (an ordinal) by the platform's clock.
 
     What comes back after its deletion is new again, and so is its next deletion. Not for several threads.
     """
 
-    def __init__(self, state: ListenerState | None = None, *, limit: int = KNOWN_ITEMS, platform: str = "") -> None:
-        self._state, self._limit = state, limit
+    def __init__(
+        self,
+        state: ListenerState | None = None,
+        *,
+        limit: int = KNOWN_ITEMS,
+        platform: str = "",
+        today: Callable[[], int] = lambda: datetime.now(UTC).toordinal(),
+    ) -> None:
+        self._state, self._limit, self._today = state, limit, today
         self._items: OrderedDict[str, Known] = OrderedDict()
         self._under: dict[str, dict[str, None]] = {}  # post or account → subjects, in the order of first sight
         if state is not None:
@@ -93,6 +103,7 @@ class KnownItems:
                     item.conversation_id or known.conversation_id,
                     item.account or known.account,
                     known.reported if item.reported is None else item.reported,
+                    self._today(),
                 ),
             )
             if self._state is not None:
@@ -103,12 +114,29 @@ class KnownItems:
             if self._state is not None:
                 self._state.put(PREFIX + subject, None)
 
+    def renew(self, subject: str) -> None:
+        """Publish it again when it is seen next, changed or not. What is gone, or not known, stays so."""
+        known = self._items.get(subject)
+        if known is not None and not known.gone:
+            known.versions.clear()
+
+    def forget(self, days: int) -> int:
+        """Forget what was not published for so many days; how many. What is alive is verified, and so published, more often than that."""
+        first = self._today() - days
+        old = [subject for subject, known in self._items.items() if known.day is not None and known.day < first]
+        for subject in old:
+            self._drop(subject)
+            if self._state is not None:
+                self._state.put(PREFIX + subject, None)
+        return len(old)
+
     def _told(self, key: str, value: Any) -> None:
         subject = key.removeprefix(PREFIX)
         if value is None:
             self._drop(subject)
         else:
-            self._keep(subject, Known(value["v"], value.get("p"), value.get("c"), value.get("a"), value.get("n")))
+            post, conversation, account = (value.get(name) for name in ("p", "c", "a"))
+            self._keep(subject, Known(value["v"], post, conversation, account, value.get("n"), value.get("d")))
 
     def _keep(self, subject: str, known: Known) -> None:
         previous = self._items.get(subject)
@@ -129,5 +157,6 @@ class KnownItems:
 
 
 def _row(known: Known) -> dict[str, Any]:
-    row = {"v": known.versions, "p": known.post_id, "c": known.conversation_id, "a": known.account, "n": known.reported}
+    row: dict[str, Any] = {"v": known.versions, "p": known.post_id, "c": known.conversation_id, "a": known.account}
+    row |= {"n": known.reported, "d": known.day}
     return {name: value for name, value in row.items() if value is not None}

@@ -44,7 +44,7 @@ class Publisher:
         fresh: list[RawItem] = []
         trace = trace or start()
         for item in items:
-            if self.known.unchanged(item):
+            if not item.renews and self.known.unchanged(item):
                 counts.unchanged += 1
                 continue
             event = (item if item.trace else replace(item, trace=trace)).event(self._now())

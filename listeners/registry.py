@@ -65,6 +65,7 @@ SOURCES: tuple[Row, ...] = (
     _row("youtube.found_comments", "youtube.default", "video, page of threads", 3_600, "found:FoundComments"),
     _row("youtube.stats", "youtube.stats", "last video", 3_600, "stats:Stats"),
     _row("youtube.chat", "youtube.default", "chat → page token, next moment", 5, "chat:Chat"),
+    _row("youtube.refresh", "youtube.default", "none: requests wait in listener-state", 3_600, "refresh:Refresh"),
     _row("instagram.token", None, "none", 86_400, "token:Token"),
     _row("instagram.accounts", None, "own account", 3_600, "accounts:Accounts"),
     _row("instagram.media", None, "own account, page of media", 900, "media:Media", backfills=True),
@@ -74,6 +75,7 @@ SOURCES: tuple[Row, ...] = (
     _row("instagram.hashtags", None, "hashtag, page of recent media", 3_600, "hashtags:Hashtags"),
     _row("instagram.discovery", None, "partner, page of media", 3_600, "discovery:Discovery"),
     _row("instagram.insights", None, "own account, media that are due", 1_800, "insights:Insights"),
+    _row("instagram.refresh", None, "none: requests wait in listener-state", 3_600, "refresh:Refresh"),
 )
 
 

@@ -74,7 +74,9 @@ class Station:
         self._heard = float("-inf")
         self.worker = self.worker or f"{socket.gethostname()}-{os.getpid()}"
         self.state = ListenerState(self.log)
-        self.known = KnownItems(self.state, platform=SUBJECTS.get(self.platform, ""))
+        self.known = KnownItems(
+            self.state, platform=SUBJECTS.get(self.platform, ""), today=lambda: self.clock.now().toordinal()
+        )
         self.publisher = Publisher(self.log, self.known)
         self.ledger = Ledger(
             self.rules,

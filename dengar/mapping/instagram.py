@@ -11,7 +11,7 @@ from typing import Any
 from dengar.mapping import drafts
 from dengar.mapping.drafts import FanOut, Mapped
 from dengar.mapping.envelope import Envelope
-from dengar.mapping.fields import count, identifier, node, required_identifier, string
+from dengar.mapping.fields import count, flag, identifier, node, required_identifier, string
 from dengar.mapping.reasons import MappingError
 from dengar.records import Outcome, content_hash
 
@@ -77,11 +77,17 @@ def _address(item: dict[str, Any]) -> str | None:
 
 
 def comment(item: dict[str, Any], envelope: Envelope) -> Mapped:
-    """A comment or reply. Its nested replies are raw records of their own."""
+    """A comment or reply; one that is hidden is seen by nobody but its owner, and counts as deleted until it is shown again.
+
+    Its nested replies are raw records of their own.
+    """
     comment_id = envelope.id("comment", required_identifier(item))
     media_id = identifier(node(item, "media"))
     post_id = envelope.id("media", media_id) if media_id else envelope.post_id
     parent_id = _parent(item, envelope, comment_id)
+    if flag(item, "hidden"):
+        thread = parent_id or comment_id
+        return drafts.deletion(envelope, id=comment_id, post_id=post_id, conversation_id=thread, reason="hidden")
     writer = node(item, "from") or node(item, "user")
     text = string(item, "text") or ""
     published_at = envelope.time(item.get("timestamp"), "timestamp")

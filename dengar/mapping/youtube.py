@@ -18,16 +18,22 @@ from dengar.records import Outcome, timestamp
 
 WATCH = "https://www.youtube.com/watch?v="
 
+_WITHHELD = ("heldForReview", "rejected")  # what its owner alone is shown
 _VIDEO_COUNTERS = {"views": "viewCount", "likes": "likeCount", "comments": "commentCount"}
 _CHANNEL_COUNTERS = {"subscribers": "subscriberCount", "views": "viewCount", "videos": "videoCount"}
 
 
 def video(item: dict[str, Any], envelope: Envelope) -> Mapped:
-    """A videos.list item: the post, and its counters where the part was asked for; without snippet only counters."""
+    """A videos.list item: the post, and its counters where the part was asked for; without snippet only counters.
+
+    A private video is seen by nobody but its owner, and counts as deleted until it is shown again.
+    """
     if not node(item, "snippet") and node(item, "statistics"):
         return video_stats(item, envelope)
     video_id, snippet = required_identifier(item), node(item, "snippet")
     post_id = envelope.id("video", video_id)
+    if string(node(item, "status"), "privacyStatus") == "private":
+        return drafts.deletion(envelope, id=post_id, post_id=post_id, conversation_id=post_id, reason="hidden")
     statistics = node(item, "statistics")
     live = bool(node(item, "liveStreamingDetails")) or string(snippet, "liveBroadcastContent") in ("live", "upcoming")
     record = drafts.mention(
@@ -117,6 +123,10 @@ def _comment(item: dict[str, Any], envelope: Envelope, *, video_id: str | None, 
     parent = identifier(snippet, "parentId") or (comment_id.partition(".")[0] if "." in comment_id else None)
     video_id = video_id or identifier(snippet, "videoId")
     post_id = envelope.id("video", video_id) if video_id else envelope.post_id
+    if string(snippet, "moderationStatus") in _WITHHELD:
+        thread = envelope.id("comment", parent or comment_id)
+        gone_id = envelope.id("comment", comment_id)
+        return drafts.deletion(envelope, id=gone_id, post_id=post_id, conversation_id=thread, reason="hidden")
     published_at = envelope.time(snippet.get("publishedAt"), "publishedAt")
     updated_at = envelope.time(snippet.get("updatedAt"), "updatedAt")
     edited = updated_at is not None and published_at is not None and updated_at > published_at

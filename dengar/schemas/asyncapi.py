@@ -72,7 +72,9 @@ def _channel(topic: Topic) -> dict[str, Any]:
                 "partitions": topic.partitions,
                 "topicConfiguration": {
                     "cleanup.policy": topic.cleanup.split(","),
-                    "retention.ms": int(topic.config()["retention.ms"]),
+                    "retention.ms": -1
+                    if topic.retention_days is None
+                    else topic.retention_days * 86_400_000,  # at most
                 },
                 "bindingVersion": _BINDING,
             }
