@@ -7,6 +7,7 @@ other text has what names them overwritten at its place, so that a log that is b
 from __future__ import annotations
 
 import io
+import os
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -20,6 +21,7 @@ from dengar.erasure.requests import Request
 from dengar.erasure.stores import Found, How
 
 _LINES = (".ndjson", ".jsonl", ".csv", ".tsv")
+_LOCAL = ("", "file", "local")
 Rewrite = Callable[[bytes, Person], bytes]
 
 
@@ -116,7 +118,7 @@ def _forget(path: UPath, person: Person) -> None:
         _replace(path, b"".join(line for line in lines if not person.named_in(line)))
         return
     hidden = person.pattern.sub(lambda match: _covered(match[0]), data)
-    if path.protocol in ("", "file"):
+    if path.protocol in _LOCAL:
         with open(path.path, "r+b") as file:  # at its place: whoever appends to it goes on
             file.write(hidden)
     else:
@@ -129,8 +131,12 @@ def _covered(text: bytes) -> bytes:
 
 
 def _replace(path: UPath, data: bytes) -> None:
+    """Whole or not at all; its time stays, where the storage lets it: of two journal lines for a record the older file's counts."""
+    modified = path.stat().st_mtime
     part = path.with_name(path.name + ".part")
     part.write_bytes(data)
+    if path.protocol in _LOCAL:
+        os.utime(part.path, (modified, modified))
     part.rename(path)
 
 
