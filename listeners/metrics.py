@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from dengar.log import Log
+from dengar.policy.clocks import load_clocks
 from listeners.health import Health
 from listeners.quota.ledger import Ledger
 from listeners.quota.rules import QuotaRules, load_rules
@@ -18,7 +19,7 @@ from listeners.state import ListenerState
 if TYPE_CHECKING:
     from prometheus_client import Metric
 
-PREFIXES = ("health/", "gap/", "quota/", "refused/", "token/", "coverage/")
+PREFIXES = ("health/", "gap/", "quota/", "refused/", "token/", "coverage/", "retention/")
 REFUSED = "refused/instagram."
 REFRESH_S = 5.0
 
@@ -40,6 +41,20 @@ class TokenAge:
     expires_at: datetime | None
     missing: list[str]
     warning: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OldestRecord:
+    """What refresh_platform_data told of a platform at `at`.
+
+    `oldest_at`: when its oldest record was last verified, None where it has none; `due`: to be looked at again; `late`: past their clock.
+    """
+
+    platform: str
+    at: datetime
+    oldest_at: datetime | None
+    due: int
+    late: int
 
 
 class StateReader:
@@ -95,6 +110,15 @@ class StateReader:
             found.append(TokenAge(platform, age, expires, list(row.get("missing", [])), row.get("warning")))
         return found
 
+    def oldest(self) -> list[OldestRecord]:
+        """The oldest record of every platform, as it was told last."""
+        found = []
+        for key, row in sorted(self.state.items("retention/")):
+            at = datetime.fromisoformat(row["at"])
+            platform, oldest_at = key.removeprefix("retention/"), _moment(row["oldest_at"])
+            found.append(OldestRecord(platform, at, oldest_at, int(row["due"]), int(row["late"])))
+        return found
+
 
 def _moment(told: str | None) -> datetime | None:
     return datetime.fromisoformat(told) if told else None
@@ -147,6 +171,7 @@ def _families(reader: StateReader, received: Mapping[str, int]) -> Iterator[Metr
         refused.add_metric([f"instagram.{block.limit}"], 1)
     yield from (age, failing, items, gaps, spent, limit, refused, dry)
     yield from _token_families(reader, now)
+    yield from _retention_families(reader, now)
     reported = GaugeMetricFamily("dengar_comments_reported", "comments that the platform reports", labels=["platform"])
     held = GaugeMetricFamily("dengar_comments_held", "of those, what we hold", labels=["platform"])
     for key, row in reader.state.items("coverage/"):
@@ -175,3 +200,20 @@ def _token_families(reader: StateReader, now: datetime) -> Iterator[Metric]:
             left.add_metric([token.platform], (token.expires_at - now).total_seconds())
         missing.add_metric([token.platform], len(token.missing))
     yield from (age, left, missing)
+
+
+def _retention_families(reader: StateReader, now: datetime) -> Iterator[Metric]:
+    from prometheus_client.core import GaugeMetricFamily
+
+    clocks = load_clocks()
+    age = GaugeMetricFamily("dengar_retention_oldest_seconds", "since the oldest was verified", labels=["platform"])
+    limit = GaugeMetricFamily("dengar_retention_limit_seconds", "what the clock allows", labels=["platform"])
+    due = GaugeMetricFamily("dengar_retention_due", "records to be looked at again", labels=["platform"])
+    late = GaugeMetricFamily("dengar_retention_late", "records older than their clock", labels=["platform"])
+    for row in reader.oldest():
+        if row.oldest_at is not None:
+            age.add_metric([row.platform], (now - row.oldest_at).total_seconds())
+        limit.add_metric([row.platform], clocks[row.platform].keep.total_seconds())
+        due.add_metric([row.platform], row.due)
+        late.add_metric([row.platform], row.late)
+    yield from (age, limit, due, late)

@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from dengar.log.kafka import KafkaLog
+from dengar.policy.clocks import load_clocks
 from dengar.records import timestamp
 from dengar.settings import Settings
-from listeners.metrics import StateReader
+from listeners.metrics import OldestRecord, StateReader
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
 
+UNTOLD = timedelta(days=2)
 JAKARTA = ZoneInfo("Asia/Jakarta")
 
 
@@ -30,7 +32,7 @@ def told_by_kafka(settings: Settings) -> dict[str, Any]:
 
 
 def told(reader: StateReader) -> dict[str, Any]:
-    """JSON-able: `sources`, `quota`, `blocked`, `tokens`, `gaps`, `coverage`, and `warnings` in plain words. Times are RFC 3339 UTC.
+    """JSON-able: `sources`, `quota`, `blocked`, `tokens`, `gaps`, `coverage`, `retention`, `warnings` in plain words. Times: RFC 3339 UTC.
 
     Raises LogError.
     """
@@ -49,6 +51,7 @@ def told(reader: StateReader) -> dict[str, Any]:
     coverage = {key.removeprefix("coverage/"): row for key, row in reader.state.items("coverage/")}
     blocked, tokens = [asdict(one) | {"until": timestamp(one.until)} for one in reader.blocked()], _tokens(reader)
     aging = [row["warning"] for row in tokens if row["warning"]]
+    retention = [_oldest(row, now) for row in reader.oldest()]
     return {
         "sources": sources,
         "quota": quota,
@@ -56,7 +59,14 @@ def told(reader: StateReader) -> dict[str, Any]:
         "tokens": tokens,
         "gaps": gaps,
         "coverage": coverage,
-        "warnings": [*_quota_warnings(quota), *_blocks(blocked), *_failures(sources, aging), *aging],
+        "retention": retention,
+        "warnings": [
+            *_quota_warnings(quota),
+            *_blocks(blocked),
+            *_failures(sources, aging),
+            *aging,
+            *(row["warning"] for row in retention if row["warning"]),
+        ],
     }
 
 
@@ -92,6 +102,21 @@ def _tokens(reader: StateReader) -> list[dict[str, Any]]:
     ]
 
 
+def _oldest(row: OldestRecord, now: datetime) -> dict[str, Any]:
+    """The oldest unverified record now; `warning` says in time that its clock runs out, or that nobody looks at the clocks any more."""
+    clock, days = load_clocks()[row.platform], None if row.oldest_at is None else (now - row.oldest_at).days
+    warning = None
+    if row.late or (days is not None and days >= clock.alert_from.days):
+        warning = f"{row.platform}: oldest unverified: {days} days of {clock.keep.days}, {row.late} late. See `dengar retention`."
+    elif now - row.at > UNTOLD:
+        warning = f"{row.platform}: nobody has looked at the clocks for {(now - row.at).days} days: does refresh_platform_data run?"
+    told_at, oldest_at = timestamp(row.at), None if row.oldest_at is None else timestamp(row.oldest_at)
+    return {
+        "platform": row.platform, "at": told_at, "oldest_at": oldest_at, "days": days, "due": row.due, "late": row.late,
+        "warning": warning,
+    }  # fmt: skip
+
+
 def _local(moment: str) -> str:
     return datetime.fromisoformat(moment).astimezone(JAKARTA).strftime("%a %H:%M WIB")
 
@@ -106,7 +131,14 @@ def shown(status: Mapping[str, Any]) -> Iterator[RenderableType]:
 
 def tables(status: Mapping[str, Any]) -> list[Table]:
     """The same as tables, those that would be empty left out."""
-    made = (_sources(status), _quota(status), _token_table(status), _gaps(status), _coverage(status))
+    made = (
+        _sources(status),
+        _quota(status),
+        _token_table(status),
+        _gaps(status),
+        _coverage(status),
+        _retention(status),
+    )
     return [table for table in made if table.row_count]
 
 
@@ -161,4 +193,13 @@ def _coverage(status: Mapping[str, Any]) -> Table:
     for platform, row in status["coverage"].items():
         behind = ", ".join(f"{post} {held}/{reported}" for post, reported, held in row["behind"][:2])
         table.add_row(platform, str(row["posts"]), str(row["reported"]), str(row["held"]), behind)
+    return table
+
+
+def _retention(status: Mapping[str, Any]) -> Table:
+    numbers = ("oldest unverified", "to be looked at again", "late")
+    table = _table("Clocks: since the platform last showed it", "platform", *numbers, right=numbers)
+    for row in status["retention"]:
+        days = "nothing to verify" if row["days"] is None else f"{row['days']} days"
+        table.add_row(row["platform"], days, str(row["due"]), str(row["late"]))
     return table

@@ -28,6 +28,7 @@ EXPECTED = {
         "note",
     },
     "index_mentions": {"claim", "index", "note"},
+    "refresh_platform_data": {"ask_again", "sweep", "tell_age"},
     "report_validation": {"fold_validations", "build_data_docs"},
     "replay_topic": {
         "claim_raw",
