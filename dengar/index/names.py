@@ -12,6 +12,7 @@ MENTIONS, MESSAGES, METRICS, ACCOUNTS, TOMBSTONES = "mentions", "messages", "met
 TOMBSTONE_INDEX = "tombstones-v1"
 ACCOUNT_INDEX = "accounts-v1"
 LABEL_INDEX = "labels-v1"
+RESPONSE_INDEX = "responses-v1"
 
 
 def index_of(record_type: str, record: dict[str, Any]) -> str:

@@ -23,6 +23,7 @@ REASONS = ("not_ours", "no_complaint", "spam", "duplicate", "abuse", "other")
 """Why a conversation may be dismissed."""
 MAX_ACTIONS = 500
 MAX_COVERED = 500
+_WAITS = ("new", "waiting", "overdue")
 _TICK = timedelta(milliseconds=1)
 
 
@@ -69,6 +70,19 @@ def act(
         "covers": sorted(covers)[:MAX_COVERED],
     }
     return _record(conversation, [*actions, {"id": _identity(conversation["id"], action), **action}])
+
+
+def fits(response: dict[str, Any], kind: str) -> None:
+    """Whether an action can be taken on a conversation as it stands (a record of topic responses). Raises ActionError."""
+    identity, state = response["id"], response["state"]
+    if kind == "close" and not any(one["ended_by"] in ("answer", "orally") for one in response["rounds"]):
+        raise ActionError(f"{identity} was never answered: resolve, dismiss or hand it over instead of closing it.")
+    if kind == "reopen" and state not in ("resolved", "dismissed", "handed_over"):
+        raise ActionError(
+            f"{identity} is {state}: only what was resolved, closed, dismissed or handed over can be opened again."
+        )
+    if kind == "answered_live" and state not in _WAITS:
+        raise ActionError(f"{identity} is {state}: nobody waits there for an answer.")
 
 
 def merge_actions(one: DeskRecord | None, other: DeskRecord) -> DeskRecord:

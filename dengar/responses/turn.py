@@ -8,6 +8,7 @@ where policy keeps no clocks, not even these.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -42,6 +43,7 @@ _FACTS: Turn = {
     "copy": None,
     "flags": [],
 }
+_STAYS = tuple(name for name in _FACTS if name not in _OF_PEOPLE)
 _GONE: Turn = {"gone": None, "gone_at": None, "gone_reason": None, "forgotten": None}
 
 
@@ -116,8 +118,8 @@ def merge(one: Turn | None, other: Turn) -> Turn:
     """What both say of one mention: the newest version of it, the newest deletion of it."""
     if one is None:
         return _settled(other)
-    facts = max(one, other, key=lambda turn: (turn["version"], _rest(turn, _FACTS)))
-    gone = max(one, other, key=lambda turn: (turn["gone"] or -1, _rest(turn, _GONE)))
+    facts = max(one, other, key=lambda turn: (turn["version"], _rest(turn, _STAYS), _rest(turn, _OF_PEOPLE)))
+    gone = max(one, other, key=lambda turn: (turn["gone"] or -1, _rest(turn, ("gone_at", "gone_reason"))))
     forgotten = max((turn["forgotten"] for turn in (one, other) if turn["forgotten"] is not None), default=None)
     whole = {"id": one["id"]} | {name: facts[name] for name in _FACTS} | {name: gone[name] for name in _GONE}
     return _settled({**whole, "forgotten": forgotten})
@@ -141,7 +143,7 @@ def _settled(turn: Turn) -> Turn:
     return turn
 
 
-def _rest(turn: Turn, names: Turn) -> bytes:
+def _rest(turn: Turn, names: Iterable[str]) -> bytes:
     """Settles ties the same way for everybody: of equal versions, the text that sorts last."""
     return orjson.dumps({name: turn[name] for name in names}, option=orjson.OPT_SORT_KEYS)
 

@@ -1,0 +1,207 @@
+"""A responder at work: the queue, one conversation, and what is decided about it. Needs Kafka and Elasticsearch; writes to no platform.
+
+What was decided a moment ago, and is not tracked yet, is told all the same: the tail of topic `desk-actions` is laid over what the index
+holds. For the explorer and the command line alike.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Any
+
+from dengar.enrich.pii import mask
+from dengar.index.connection import client
+from dengar.labels.mentions import current, indexed_mentions
+from dengar.labels.session import pseudonym_of_analyst
+from dengar.log import OffsetRange
+from dengar.log.kafka import KafkaLog
+from dengar.policy import load_policy
+from dengar.responses import queue, store
+from dengar.responses.actions import DeskRecord, act, fits, merge_actions
+from dengar.responses.classes import classes
+from dengar.responses.event import ACTIONS, TRACK_GROUP, NotOfTheDeskError, append_actions, read_tracked
+from dengar.responses.queue import Asked, Row
+from dengar.responses.record import Desk, Response, asking, response_of
+from dengar.responses.routing import routing
+from dengar.responses.similar import Case, similar_cases
+from dengar.responses.state import OPEN
+from dengar.responses.store import Held
+from dengar.responses.worktime import working_time
+from dengar.settings import Settings
+
+Mention = dict[str, Any]
+MAX_BULK = 200
+
+
+class NoConversationError(LookupError):
+    """There is no conversation of that id on the desk; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A conversation as the desk shows it. `mentions` are the turns that stand, by time, with their texts; `post` is what they stand below,
+    None where it is not known."""
+
+    response: Response
+    actions: DeskRecord | None
+    mentions: list[Mention]
+    post: Mention | None
+
+
+class DeskSession:
+    """Opens its connections at once; a context manager closes them. `now` is the responder's clock (aware); `by` default: a pseudonym."""
+
+    def __init__(
+        self, settings: Settings, by: str | None = None, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        settings.require("kafka_bootstrap", "elasticsearch_url")
+        self.log, self.client = KafkaLog(settings), client(settings)
+        self.by, self.now = by or pseudonym_of_analyst(settings), now
+        self.policy = load_policy(settings.policy_profile)
+        self.desk = Desk(classes(), working_time(), routing(), self.policy)
+
+    def __enter__(self) -> DeskSession:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.log.close()
+        self.client.close()
+
+    def queue(self, asked: Asked = Asked(), size: int = 50) -> tuple[list[Row], int]:
+        """(rows, how many match in all), the most pressing first, as of this moment. Raises IndexUnavailable, LogError."""
+        pending = self._pending()
+        rows, total = queue.listed(self.client, asked, size + len(pending))
+        shown: list[Held] = []
+        for entry in (entry for row in rows for entry in (row.held, *row.others)):
+            as_now = self._as_now(entry, pending.get(entry.response["id"]))
+            if as_now.response["state"] in (asked.states or OPEN):
+                shown.append(as_now)
+            else:
+                total -= 1
+        return queue.merged(shown)[:size], total
+
+    def held(self, identity: str) -> Held:
+        """A conversation as of this moment. Raises NoConversationError."""
+        return self._held([identity])[identity]
+
+    def open(self, identity: str) -> Opened:
+        """A conversation with the texts of its mentions and its post. Raises NoConversationError, IndexUnavailable, LogError."""
+        entry = self.held(identity)
+        live = [turn["id"] for turn in entry.response["turns"] if turn["at"] is not None]
+        found = current(self.log, lambda ids: indexed_mentions(self.client, ids), [*live, entry.response["post_id"]])
+        standing = [found[name] for name in live if name in found and not found[name]["deleted"]]
+        post = found.get(entry.response["post_id"])
+        mentions = sorted(standing, key=lambda one: (one["published_at"], one["id"]))
+        return Opened(entry.response, entry.desk, mentions, post if post is not None and not post["deleted"] else None)
+
+    def texts(self, responses: Iterable[Response]) -> dict[str, Mention]:
+        """Conversation's id → the mention that asks first and stands; absent where none does. Raises IndexUnavailable, LogError."""
+        wanted = {response["id"]: asking(response) for response in responses}
+        ids = [name for names in wanted.values() for name in names]
+        found = current(self.log, lambda asked: indexed_mentions(self.client, asked), ids) if ids else {}
+        told = {}
+        for identity, names in wanted.items():
+            live = [found[name] for name in names if name in found and not found[name]["deleted"]]
+            if live:
+                told[identity] = min(live, key=lambda one: (one["published_at"], one["id"]))
+        return told
+
+    def similar(self, opened: Opened, size: int = 5) -> list[Case]:
+        """Answered cases whose question is most like this one's; empty where nothing is left of it. Raises IndexUnavailable."""
+        ids = set(asking(opened.response))
+        asked = next((one for one in opened.mentions if one["id"] in ids), None)
+        return [] if asked is None else similar_cases(self.client, opened.response, asked, size)
+
+    def act(
+        self,
+        identities: Sequence[str],
+        kind: str,
+        *,
+        to: str | None = None,
+        reason: str | None = None,
+        reference: str | None = None,
+        note: str | None = None,
+    ) -> list[Held]:
+        """Take one action on each conversation and publish it; how each stands then. Notes are masked. Several share a `bulk` id.
+
+        Raises NoConversationError and ActionError before anything is published, LogError.
+        """
+        now = self.now()
+        bulk = f"{self.by[:40]}-{now:%Y%m%dT%H%M%S}" if len(identities) > 1 else None
+        masked = None if note is None else mask(note)[0][:1000]
+        before = self._held(identities)
+        done = []
+        for identity, entry in before.items():
+            fits(entry.response, kind)
+            record = act(
+                entry.desk,
+                entry.response,
+                kind,
+                by=self.by,
+                now=now,
+                covers=asking(entry.response),
+                to=to,
+                reason=reason,
+                reference=reference,
+                note=masked,
+                bulk=bulk,
+            )
+            done.append(self._as_now(before[identity], record, force=True))
+            append_actions(self.log, record)
+        self.log.flush()
+        return done
+
+    def wait(self, entries: Sequence[Held], patience: float = 180.0) -> bool:
+        """Wait until the index tells these actions, `patience` seconds at most; whether it does."""
+        deadline = time.monotonic() + patience
+        wanted = {entry.response["id"]: entry.response["desk_at"] for entry in entries}
+        while time.monotonic() < deadline:
+            found = store.held(self.client, list(wanted))
+            if all(name in found and (found[name].response["desk_at"] or "") >= at for name, at in wanted.items()):
+                return True
+            time.sleep(0.3)
+        return False
+
+    def _held(self, identities: Sequence[str]) -> dict[str, Held]:
+        asked = list(dict.fromkeys(identities))
+        if len(asked) > MAX_BULK:
+            raise NoConversationError(f"{len(asked)} conversations at once are too many: take {MAX_BULK} or fewer.")
+        pending = self._pending()  # first: what is tracked meanwhile is in the index then
+        found = store.held(self.client, asked)
+        for identity in asked:
+            if identity not in found or found[identity].response["opened_at"] is None:
+                raise NoConversationError(
+                    f"There is no conversation {identity} on the desk: `dengar responses queue --json` shows the ids."
+                )
+        return {identity: self._as_now(found[identity], pending.get(identity)) for identity in asked}
+
+    def _as_now(self, entry: Held, pending: DeskRecord | None, *, force: bool = False) -> Held:
+        """The entry with what was decided meanwhile and what the clock says: as track_responses will tell it."""
+        one = entry.conversation()
+        if pending is not None:
+            one.desk = pending if force else merge_actions(one.desk, pending)
+        response = response_of(one, self.now(), self.desk)
+        if response is None:
+            return entry
+        kept = ("version", "state_before", "changed_at")
+        return Held({**response, **{name: entry.response[name] for name in kept}}, one.desk)
+
+    def _pending(self) -> dict[str, DeskRecord]:
+        """Actions that are published and not yet tracked, by conversation."""
+        committed, beginnings = self.log.committed(TRACK_GROUP, [ACTIONS]), self.log.beginnings([ACTIONS])
+        found: dict[str, DeskRecord] = {}
+        for partition, end in self.log.ends([ACTIONS]).items():
+            start = max(committed.get(partition, 0), beginnings[partition])
+            for raw in self.log.read(OffsetRange(partition.topic, partition.number, start, end)):
+                try:
+                    _, record = read_tracked(raw)
+                except NotOfTheDeskError:
+                    continue  # track_responses quarantines it
+                found[record["id"]] = merge_actions(found.get(record["id"]), record)
+        return found
