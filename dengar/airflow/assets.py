@@ -7,6 +7,7 @@ from airflow.sdk import Asset, AssetWatcher
 from dengar.airflow.trigger import KafkaLagTrigger
 from dengar.labels import APPLY_GROUP
 from dengar.labels import TOPIC as LABELS_TOPIC
+from dengar.responses import ACTIONS, MENTIONS, TRACK_GROUP
 from dengar.topics import ENRICH_GROUP, ENRICHED_TOPICS, INDEX_GROUP, RAW_TOPICS
 
 RAW = Asset(
@@ -36,6 +37,25 @@ ENRICHED = Asset(
         AssetWatcher(
             name=f"{INDEX_GROUP}-lag",
             trigger=KafkaLagTrigger(list(ENRICHED_TOPICS), INDEX_GROUP, min_messages=5_000, max_wait=3.0),
+        )
+    ],
+)
+
+# The desk counts in working hours, and shows at once what responders decide (it reads the tail): runs are few and large.
+DESK = Asset(
+    name="desk",
+    uri="kafka://dengar/desk",
+    watchers=[
+        AssetWatcher(
+            name=f"{TRACK_GROUP}-lag",
+            trigger=KafkaLagTrigger(
+                [MENTIONS, ACTIONS],
+                TRACK_GROUP,
+                min_messages=5_000,
+                max_wait=10.0,
+                poll_interval=1.0,
+                refire_after=30.0,
+            ),
         )
     ],
 )

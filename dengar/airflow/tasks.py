@@ -44,10 +44,12 @@ def _standing(log: Log, elasticsearch: Elasticsearch) -> LabelsOf:
 
 
 @task
-def claim(group: str, topics: Sequence[str], replay: bool = False) -> list[list[dict[str, Any]]]:
+def claim(
+    group: str, topics: Sequence[str], replay: bool = False, behind: str | None = None
+) -> list[list[dict[str, Any]]]:
     """Offsets of this run: those of `conf["offsets"]` that lie in `topics`, else (not for a replay) the backlog of `group`.
 
-    Raises ClaimError for a replay without offsets.
+    Of what group `behind` reads too, the backlog is no more than it committed. Raises ClaimError for a replay without offsets.
     """
     from dengar.stages.claim import ClaimError
     from dengar.stages.claim import claim as stage
@@ -60,7 +62,7 @@ def claim(group: str, topics: Sequence[str], replay: bool = False) -> list[list[
         if offsets:
             offsets = [row for row in offsets if row.get("topic") in topics]
             return stage(log, group, topics, offsets=offsets) if offsets else []
-        return stage(log, group, topics)
+        return stage(log, group, topics, behind=behind)
 
 
 @task
@@ -188,6 +190,43 @@ def apply(claimed: list[dict[str, Any]], group: str) -> dict[str, Any]:
             write=lambda labels: write_labels(elasticsearch, labels),
             mentions=lambda ids: indexed_mentions(elasticsearch, ids),
             rejudge=lambda mentions: rejudge(mentions, open_context(run.settings)),
+            group=group,
+            commit=not run.replays,
+        )
+
+
+@task
+def track(claimed: list[list[dict[str, Any]]], group: str) -> dict[str, Any]:
+    """Track the claimed mentions and desk actions, and what fell due, then commit; a run over explicit offsets commits nothing.
+
+    One task for all claims: a conversation's mentions and its desk actions lie in partitions of their own.
+    """
+    from dengar.index import client
+    from dengar.policy import load_policy
+    from dengar.responses import store
+    from dengar.responses.classes import classes
+    from dengar.responses.record import Desk
+    from dengar.responses.routing import routing
+    from dengar.responses.worktime import working_time
+    from dengar.stages.responses import Memory
+    from dengar.stages.responses import track as stage
+
+    run = Run()
+    with noted_failure(run, "track"), _log(run.settings) as log:
+        elasticsearch = client(run.settings)
+        memory = Memory(
+            held=lambda ids: store.held(elasticsearch, ids),
+            owners=lambda ids: store.owners(elasticsearch, ids),
+            buried=lambda ids: store.buried(elasticsearch, ids),
+            write=lambda entries: store.write(elasticsearch, entries),
+            due=lambda now: store.falling_due(elasticsearch, now),
+        )
+        return stage(
+            log,
+            [span for chunk in claimed for span in _ranges(chunk)],
+            memory,
+            Desk(classes(), working_time(), routing(), load_policy(run.settings.policy_profile)),
+            datetime.now(UTC),
             group=group,
             commit=not run.replays,
         )

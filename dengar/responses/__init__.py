@@ -1,4 +1,11 @@
-"""The response desk: how long people wait for an answer, on the wall clock and in working time, and what was promised to them.
+"""The response desk: who waits for an answer, since when and until when, and what people decided about it.
 
-Pure functions over times, with hours, holidays and promises as data (`infra/working_time.yaml`, `infra/classes.yaml`); no service.
+Pure where it can be (turn, conversation, state, record: a fold over records in any order), with hours, promises and routing as data
+(`infra/working_time.yaml`, `infra/classes.yaml`, `infra/routing.yaml`). Only `store`, `queue`, `similar` and `session` need services.
 """
+
+RESPONSES, ACTIONS, MENTIONS = "responses", "desk-actions", "mentions"
+TRACK_GROUP = "track-responses"
+"""The consumer group of DAG track_responses: what it committed is in the index `responses-v1`."""
+TRACKED = (ACTIONS, RESPONSES, MENTIONS)
+"""Topics a run reads, in this order: who rebuilds the desk must know the decisions before the states that rest on them."""

@@ -9,15 +9,10 @@ import orjson
 
 from dengar.events import Event, EventError, read_event
 from dengar.log import Log, Record
+from dengar.responses import ACTIONS, RESPONSES
 from dengar.responses.actions import DeskRecord
 from dengar.responses.record import Response
 from dengar.schemas import schema_id, validator
-
-RESPONSES, ACTIONS, MENTIONS = "responses", "desk-actions", "mentions"
-TRACK_GROUP = "track-responses"
-"""The consumer group of DAG track_responses: what it committed is in the index `responses-v1`."""
-TRACKED = (ACTIONS, RESPONSES, MENTIONS)
-"""Topics a run reads, in this order: who rebuilds the desk must know the decisions before the states that rest on them."""
 
 
 class NotOfTheDeskError(ValueError):

@@ -20,10 +20,10 @@ from dengar.labels.session import pseudonym_of_analyst
 from dengar.log import OffsetRange
 from dengar.log.kafka import KafkaLog
 from dengar.policy import load_policy
-from dengar.responses import queue, store
+from dengar.responses import ACTIONS, TRACK_GROUP, queue, store
 from dengar.responses.actions import DeskRecord, act, fits, merge_actions
 from dengar.responses.classes import classes
-from dengar.responses.event import ACTIONS, TRACK_GROUP, NotOfTheDeskError, append_actions, read_tracked
+from dengar.responses.event import NotOfTheDeskError, append_actions, read_tracked
 from dengar.responses.queue import Asked, Row
 from dengar.responses.record import Desk, Response, asking, response_of
 from dengar.responses.routing import routing

@@ -34,19 +34,23 @@ def claim(
     limit: int = LIMIT,
     chunks: int = CHUNKS,
     chunk_records: int = CHUNK_RECORDS,
+    behind: str | None = None,
 ) -> list[list[dict[str, Any]]]:
     """Claims of a run: each a list of `{topic, partition, start, end}` (JSON-able).
 
-    `offsets` names ranges of the same form explicitly (a replay); else the group's backlog is taken.
+    `offsets` names ranges of the same form explicitly (a replay); else the group's backlog is taken, and, of topics that group `behind`
+    reads too, no more than it committed.
     Where retention has removed records that the group never read, the range starts at what is left and a warning counts the gap.
     Raises ClaimError for malformed or unknown explicit ranges.
     """
-    spans = _explicit(log, topics, offsets) if offsets else _backlog(log, group, topics, limit)
+    spans = _explicit(log, topics, offsets) if offsets else _backlog(log, group, topics, limit, behind)
     return [[asdict(span) for span in chunk] for chunk in _balance(spans, chunks, chunk_records)]
 
 
-def _backlog(log: Log, group: str, topics: Sequence[str], limit: int) -> list[OffsetRange]:
+def _backlog(log: Log, group: str, topics: Sequence[str], limit: int, behind: str | None) -> list[OffsetRange]:
     beginnings, ends, committed = log.beginnings(topics), log.ends(topics), log.committed(group, topics)
+    if behind is not None:
+        ends |= log.committed(behind, topics)
     spans = []
     for partition, end in sorted(ends.items()):
         first = beginnings[partition]

@@ -16,11 +16,10 @@ from itertools import islice
 from typing import Any
 
 from dengar.log import Log, OffsetRange, Record
+from dengar.responses import RESPONSES, TRACKED
 from dengar.responses.actions import DeskRecord
 from dengar.responses.conversation import Conversation, decided, fold
 from dengar.responses.event import (
-    RESPONSES,
-    TRACKED,
     NotOfTheDeskError,
     append_actions,
     append_response,

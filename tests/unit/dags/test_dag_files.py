@@ -30,6 +30,7 @@ EXPECTED = {
     "index_mentions": {"claim", "index", "note"},
     "refresh_platform_data": {"ask_again", "sweep", "tell_age"},
     "report_validation": {"fold_validations", "build_data_docs"},
+    "track_responses": {"claim", "track", "note"},
     "replay_topic": {
         "claim_raw",
         "claim_enriched",

@@ -13,7 +13,8 @@ from dengar.events import Event
 from dengar.log import OffsetRange
 from dengar.log.memory import MemoryLog
 from dengar.records import moment, timestamp
-from dengar.responses.event import RESPONSES, TRACK_GROUP, TRACKED, append_actions
+from dengar.responses import RESPONSES, TRACK_GROUP, TRACKED
+from dengar.responses.event import append_actions
 from dengar.responses.record import Desk, Response
 from dengar.responses.store import Held, document, of_document
 from dengar.stages.responses import Memory, track
