@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Set the password of Kibana's own user, and make the user that dengar works as: its indices and index templates, nothing else.
+# Set the password of Kibana's own user, write the roles of infra/elasticsearch/roles, and make the user that dengar works as.
 # Passwords go into JSON as they are: letters and digits only (.env.example says how to make one).
 set -euo pipefail
 
@@ -9,9 +9,8 @@ ask() { # method path body
 }
 
 ask POST /_security/user/kibana_system/_password "{\"password\": \"$KIBANA_PASSWORD\"}"
-ask PUT /_security/role/dengar '{
-  "cluster": ["monitor", "manage_index_templates"],
-  "indices": [{"names": ["mentions*", "messages*", "metrics*", "accounts*", "tombstones*"], "privileges": ["all"]}]
-}'
+for file in /roles/*.json; do
+  ask PUT "/_security/role/$(basename "$file" .json)" "$(cat "$file")"
+done
 ask PUT "/_security/user/$DENGAR_ELASTICSEARCH_USERNAME" \
-  "{\"password\": \"$DENGAR_ELASTICSEARCH_PASSWORD\", \"roles\": [\"dengar\"], \"full_name\": \"the pipeline\"}"
+  "{\"password\": \"$DENGAR_ELASTICSEARCH_PASSWORD\", \"roles\": [\"dengar_pipeline\"], \"full_name\": \"the pipeline\"}"
