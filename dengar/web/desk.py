@@ -97,7 +97,16 @@ class Desk:
     def words(self, request: Request) -> Words:
         """The language that the address asks for, else the one chosen before, else Indonesian."""
         asked = request.query_params.get("lang") or request.cookies.get(LANGUAGE_COOKIE) or ""
-        return words(asked if asked in LANGUAGES else LANGUAGES[0])
+        return words(asked if asked in LANGUAGES else LANGUAGES[0]).naming(self.names)
+
+    @cached_property
+    def names(self) -> Mapping[str, Mapping[str, str]]:
+        """Names of the campaigns and partners of the registers."""
+        registers = self.registers
+        return {
+            "campaign": {one.id: one.name for one in registers.campaigns},
+            "partner": {one.id: one.name for one in registers.partners},
+        }
 
     def page(self, request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
         """A template, with what every page needs."""

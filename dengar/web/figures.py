@@ -56,8 +56,8 @@ def draw(
         body["query"]["bool"]["filter"].append({"terms": {"platform": [one for one in PLATFORMS if one not in off]}})
     answer = archive.aggregate(panel.index, body, question)
     values = panel.values(answer)
-    _name(values, list(body["aggs"]), body["aggs"], words)
-    names, told = rows(values, body["aggs"])
+    names, keys = rows(values, body["aggs"])
+    told = [[*(words.label(name, key) for name, key in zip(names, row, strict=False)), row[-1]] for row in keys]
     title = panel.told("title", words.language)
     return Figure(
         title,
@@ -71,18 +71,6 @@ def draw(
     )
 
 
-def _name(buckets: Any, names: Sequence[str], aggregations: Mapping[str, Any], words: Words) -> None:
-    """Give the keys of buckets the names that people use; keys of filters are fixed by the spec."""
-    for name in names:
-        inner = aggregations[name].get("aggs", {})
-        for bucket in buckets if isinstance(buckets, list) else buckets.values():
-            if name != "platform" and isinstance(bucket.get("key"), str):
-                bucket["key"] = words.label(name, bucket["key"])
-            for child in inner:
-                if child in bucket:
-                    _name(bucket[child]["buckets"], [child], inner, words)
-
-
 def _alternative(title: str, told: Sequence[Sequence[Any]], words: Words) -> str:
     if not told:
         return f"{title}: {words('figure.empty')}"
@@ -92,7 +80,7 @@ def _alternative(title: str, told: Sequence[Sequence[Any]], words: Words) -> str
 
 
 def _picture(panel: Panel, values: Any, words: Words) -> str:
-    spec = {**panel.spec, "data": {"values": values}}
+    spec = {**panel.worded(words), "data": {"values": values}}
     svg = render(orjson.dumps(spec).decode(), words.language)
     return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
 

@@ -16,6 +16,7 @@ import orjson
 
 from dengar.paths import INFRA
 from dengar.records import timestamp
+from dengar.web.words import Words
 
 FOLDER = INFRA / "kibana" / "panels"
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
@@ -47,6 +48,15 @@ class Panel:
     def told(self, what: str, language: str) -> str:
         """Its `title` or `caption`."""
         return str(self.spec["usermeta"]["dengar"][what][language])
+
+    def worded(self, words: Words) -> dict[str, Any]:
+        """The spec with the names that people give to the values it shows (its param `label`: value → name)."""
+        names = {
+            value: name
+            for field in self.spec["usermeta"]["dengar"]["labels"]
+            for value, name in words.labels(field).items()
+        }
+        return {**self.spec, "params": [{"name": "label", "value": names}]}
 
     def values(self, answer: Mapping[str, Any]) -> list[dict[str, Any]]:
         """What the spec draws, out of Elasticsearch's answer."""

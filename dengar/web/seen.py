@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from dengar.policy import Policy, Verdict
 from dengar.policy.rules import PLATFORMS
+from dengar.schemas import load
 
 JUDGED = (
     "sentiment", "intent", "actionable", "category", "complaint", "urgency", "toxicity", "spam", "scam", "purpose", "model_version",
@@ -17,13 +19,13 @@ JUDGED = (
 
 @dataclass(frozen=True)
 class Seen:
-    """A mention without what may not be shown, and the reasons: field → verdict."""
+    """A mention, None for what it lacks and for what may not be shown; of the latter the reasons: field → verdict."""
 
     mention: Mapping[str, Any]
     off: Mapping[str, Verdict]
 
     def __getitem__(self, name: str) -> Any:
-        return self.mention.get(name)
+        return self.mention[name]
 
 
 def seen(mention: Mapping[str, Any], policy: Policy) -> Seen:
@@ -36,7 +38,19 @@ def seen(mention: Mapping[str, Any], policy: Policy) -> Seen:
             told = policy.verdict("show", mention["platform"], "hand.label")
         if not told:
             off[field] = told
-    return Seen({name: value for name, value in mention.items() if name not in off}, off)
+    whole = {name: _filled(name, mention.get(name)) for name in _fields()}
+    return Seen({name: None if name in off else value for name, value in whole.items()}, off)
+
+
+@cache
+def _fields() -> dict[str, tuple[str, ...]]:
+    """Every field of a mention → its own fields; documents of earlier schemas lack the younger ones."""
+    return {name: tuple(one.get("properties", ())) for name, one in load("mention")["properties"].items()}
+
+
+def _filled(name: str, value: Any) -> Any:
+    inner = _fields()[name]
+    return {**dict.fromkeys(inner), **value} if inner and isinstance(value, dict) and name != "pii" else value
 
 
 def platforms_of(policy: Policy, fields: Collection[str]) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ class Words:
     def __init__(self, language: str, sentences: Mapping[str, str], labels: Mapping[str, Mapping[str, str]]) -> None:
         self.language, self._sentences, self._labels = language, sentences, labels
 
-    def __call__(self, key: str, **values: Any) -> str:
+    def __call__(self, key: str, /, **values: Any) -> str:
         return self._sentences[key].format(**values) if values else self._sentences[key]
 
     def label(self, field: str, value: Any) -> str:
@@ -60,7 +60,13 @@ class Words:
         for name, unit in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
             if seconds >= 2 * unit or (seconds >= unit and name != "minutes"):
                 return self._sentences[f"span.{name}"].format(n=self.number(seconds // unit))
-        return self._sentences["span.minutes"].format(n=seconds // 60)
+        return (
+            self._sentences["span.minutes"].format(n=seconds // 60) if seconds >= 60 else self._sentences["span.moment"]
+        )
+
+    def naming(self, labels: Mapping[str, Mapping[str, str]]) -> Words:
+        """The same words, and names of values that no catalogue knows, such as those of the registers: field → value → name."""
+        return Words(self.language, self._sentences, {**self._labels, **labels})
 
 
 def _local(moment: str | datetime) -> datetime:

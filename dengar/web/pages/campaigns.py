@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 
+from dengar.index.when import JAKARTA
 from dengar.policy.rules import PLATFORMS
 from dengar.records import timestamp
 from dengar.web.archive import LIVE, Archive
@@ -47,8 +48,8 @@ def router(desk: Desk) -> APIRouter:
             "campaigns.html",
             days=days,
             day=day,
-            campaigns=_rows(desk.archive, "campaigns", desk.registers.campaigns, start, end),
-            partners=_rows(desk.archive, "partners", desk.registers.partners, start, end),
+            campaigns=_rows(desk.archive, desk.registers.campaigns, _of_campaign, start, end),
+            partners=_rows(desk.archive, desk.registers.partners, lambda one: _of_partner(desk, one), start, end),
             figures=[
                 draw(panels()[name], desk.archive, desk.policy, told, start, end) for name in ("campaigns", "partners")
             ],
@@ -61,7 +62,8 @@ def router(desk: Desk) -> APIRouter:
             raise HTTPException(404)
         period = None if found.start is None else f"{found.start} – {found.end or '…'}"
         kind = desk.words(request).label("campaign_kind", found.kind)
-        return _topic(desk, request, "campaign", identity, found.name, kind, period, found.hashtags)
+        asked = Question(filters={"campaign": identity})
+        return _topic(desk, request, asked, found.name, kind, period, found.hashtags)
 
     @routes.get("/partners/{identity}")
     def partner(request: Request, identity: str) -> Response:
@@ -70,7 +72,10 @@ def router(desk: Desk) -> APIRouter:
             raise HTTPException(404)
         kind = desk.words(request).label("partner_kind", found.kind)
         tier = f"{desk.words(request)('campaigns.tier')} {found.tier}" if found.tier else None
-        return _topic(desk, request, "partner", identity, found.name, kind, tier, ())
+        asked = Question(
+            " OR ".join([f"partner:{identity}", *(f'author:"{key}"' for key in _accounts(desk, identity))])
+        )
+        return _topic(desk, request, asked, found.name, kind, tier, ())
 
     return routes
 
@@ -78,8 +83,7 @@ def router(desk: Desk) -> APIRouter:
 def _topic(
     desk: Desk,
     request: Request,
-    filter_: str,
-    identity: str,
+    asked: Question,
     name: str,
     kind: str,
     period: str | None,
@@ -87,7 +91,7 @@ def _topic(
 ) -> Response:
     told = desk.words(request)
     start, end, days, day = span(request.query_params, desk.now(), 30)
-    question = Question(filters={filter_: identity}, since=f"{days}d", sort="newest", start=start, end=end)
+    question = replace(asked, sort="newest", start=start, end=end)
     page = desk.archive.find(question, cursor=None, size=NEWEST, facets=())
     return desk.page(
         request,
@@ -104,12 +108,39 @@ def _topic(
         ],
         attribution=None,
         hits=[(seen(hit.mention, desk.policy), hit.marked) for hit in page.hits],
-        search=Question(filters={filter_: identity}, since=f"{days}d", until=day, sort="newest").address(),
+        search=replace(question, since=f"{start.astimezone(JAKARTA):%Y-%m-%d}", until=day).address(),
     )
 
 
-def _rows(archive: Archive, field: str, register: Sequence[Any], start: datetime, end: datetime) -> list[Row]:
+def _of_campaign(one: Any) -> dict[str, Any]:
+    return {"term": {"campaigns": one.id}}
+
+
+def _of_partner(desk: Desk, one: Any) -> dict[str, Any]:
+    """Mentions that name a partner, and those of the partner's own accounts."""
+    named = {"term": {"partners": one.id}}
+    own = {"terms": {"author.key": _accounts(desk, one.id)}}
+    return {"bool": {"should": [named, own], "minimum_should_match": 1}}
+
+
+def _accounts(desk: Desk, partner: str) -> list[str]:
+    """Author keys of a partner's accounts in the register."""
+    return [f"{one.platform}:{one.id}" for one in desk.registers.accounts if one.partner == partner]
+
+
+def _rows(
+    archive: Archive, register: Sequence[Any], matching: Callable[[Any], dict[str, Any]], start: datetime, end: datetime
+) -> list[Row]:
     """Figures of every entry of a register, without official accounts."""
+    if not register:
+        return []
+    per_platform = {
+        platform: {
+            "filter": {"term": {"platform": platform}},
+            "aggs": {"authors": {"cardinality": {"field": "author.key"}}},
+        }
+        for platform in PLATFORMS
+    }
     body = {
         "query": {
             "bool": {
@@ -117,21 +148,10 @@ def _rows(archive: Archive, field: str, register: Sequence[Any], start: datetime
                 "must_not": [{"term": {"author.role": "official"}}],
             }
         },
-        "aggs": {
-            "entry": {
-                "terms": {"field": field, "size": 500},
-                "aggs": {
-                    platform: {
-                        "filter": {"term": {"platform": platform}},
-                        "aggs": {"authors": {"cardinality": {"field": "author.key"}}},
-                    }
-                    for platform in PLATFORMS
-                },
-            }
-        },
+        "aggs": {"entry": {"filters": {"filters": {one.id: matching(one) for one in register}}, "aggs": per_platform}},
     }
     answer = archive.aggregate("mentions", body).get("aggregations", {})
-    found = {bucket["key"]: bucket for bucket in answer.get("entry", {}).get("buckets", ())}
+    found = answer.get("entry", {}).get("buckets", {})
     return [
         Row(
             one.id,

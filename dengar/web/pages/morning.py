@@ -21,7 +21,7 @@ from dengar.web.rises import rises
 from dengar.web.seen import verdict_of
 from dengar.web.waiting import asked
 
-SHOWN = 8
+SHOWN = 7
 LOOK_BACK = timedelta(days=14)
 CHART = timedelta(days=7)
 
