@@ -1,4 +1,4 @@
-"""`dengar attribution reach`: engaged reach of partners from NDJSON on stdin, without any service."""
+"""`dengar attribution reach` and `credit`: engaged reach and credit of partners from NDJSON on stdin, without any service."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import typer
 
 if TYPE_CHECKING:
+    from dengar.attribution.credit import Credit
     from dengar.attribution.reach import Reach
+    from dengar.attribution.touches import Touches
 
 attribution_app = typer.Typer(help="Who carried a campaign.", no_args_is_help=True)
 
@@ -52,6 +54,74 @@ def reach(as_json: bool = typer.Option(False, "--json", help="One JSON object.")
         typer.echo(orjson.dumps(found.as_dict()).decode())
     else:
         _tell(found)
+
+
+@attribution_app.command("credit")
+def credit(
+    as_json: bool = typer.Option(False, "--json", help="One JSON object."),
+    compare: bool = typer.Option(False, "--compare", help="Last-touch, linear and Markov credit beside it."),
+) -> None:
+    """Share of all conversions that each partner's posts caused, with a 90 % interval, and what no partner caused.
+
+    On stdin a JSON object a line: {"account": …, "partner": …, "ts": …, "kind": "exposure"} for an act on a partner's post, and
+    {"account": …, "ts": …, "kind": "conversion"}. `ts` is a number in any unit or an ISO time, in any order of rows. Memory is bounded:
+    beyond six million rows a uniform sample of the accounts is looked at. `--compare` shows what is commonly computed, and misleads:
+    it hands partners what would have come anyway.
+
+    Example: dengar attribution credit --json < acts.ndjson
+    """
+    from dengar.attribution.acts import ActsError, read_acts
+    from dengar.attribution.credit import credit as credit_of
+    from dengar.attribution.touches import TouchLog
+
+    log = TouchLog()
+    try:
+        for act in read_acts(sys.stdin.buffer):
+            log.add(*act)
+    except ActsError as error:
+        typer.echo(f"dengar: {error}", err=True)
+        raise typer.Exit(2) from None
+    touches = log.touches()
+    found = credit_of(touches)
+    others = _others(touches) if compare else {}
+    if as_json:
+        import orjson
+
+        told = found.as_dict()
+        for row in told["partners"]:
+            row.update({name: _rounded(shares[row["partner"]]) for name, shares in others.items()})
+        typer.echo(orjson.dumps(told).decode())
+    else:
+        _tell_credit(found, others)
+
+
+def _others(touches: Touches) -> dict[str, dict[str, float]]:
+    from dengar.attribution import peers
+
+    return {
+        name: dict(zip(touches.partners, map(float, shares(touches)), strict=True))
+        for name, shares in (("last_touch", peers.last_touch), ("linear", peers.linear), ("markov", peers.markov))
+    }
+
+
+def _rounded(share: float) -> float | None:
+    return None if share != share else round(share, 6)
+
+
+def _tell_credit(found: Credit, others: dict[str, dict[str, float]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    title = f"{found.conversions:,} conversions; {found.unattributed:.1%} would have come without any partner"
+    table = Table(title=title, title_justify="left")
+    for column in ("partner", "share", "90 % interval", *(name.replace("_", " ") for name in others)):
+        table.add_column(column, justify="left" if column == "partner" else "right")
+    for one in found.partners:
+        shown = f"{one.low:.1%} – {one.high:.1%}" + ("" if one.low > 0 else "  no effect shown")
+        beside = [f"{shares[one.partner]:.1%}" for shares in others.values()]
+        table.add_row(one.partner, f"{one.share:.1%}", shown, *beside)
+    Console().print(table)
+    typer.echo("An exposure is an observed act on a partner's post; who only saw it is not to be had.")
 
 
 def pairs(lines: Iterable[bytes]) -> Iterator[tuple[str, str]]:

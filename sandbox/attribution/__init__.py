@@ -1,0 +1,1 @@
+"""Worlds whose partners' true credit is known: what attribution is measured on."""
