@@ -89,6 +89,8 @@ PLAIN = (
     "dengar.validate.files:ExpectationsError",
     "dengar.dag_runs:DagRunError",
     "dengar.local.errors:StackError",
+    "dengar.report.targets:TargetsError",
+    "dengar.report.pdf:PdfError",
 )
 
 

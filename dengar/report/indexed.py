@@ -24,6 +24,7 @@ PRECISION = 40_000
 _DEADLINE = "60s"
 TRENDS = "trends"
 _TRENDS = 50
+_DESK = ("id", "platform", "kind", "opened_at", "state", "category", "rounds", "turns.key", "turns.role")
 
 
 class IndexSource:
@@ -116,6 +117,13 @@ class IndexSource:
         asked = Search().filter("range", start={"lt": timestamp(span.until)}).filter(lasting)
         body = asked.sort("-severity", "start").extra(size=_TRENDS, track_total_hits=False).to_dict()
         return [hit["_source"] for hit in self._search(TRENDS, body)["hits"]["hits"]]
+
+    def conversations(self, span: Span) -> Sequence[Mapping[str, Any]]:
+        """See `Source`."""
+        from dengar.responses.store import every
+
+        opened = Q("range", opened_at={"gte": timestamp(span.since), "lt": timestamp(span.until)})
+        return list(every(self._client, opened.to_dict(), fields=list(_DESK)))
 
     def deletions(self, since: datetime) -> Mapping[str, int]:
         """See `Source`."""

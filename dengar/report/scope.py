@@ -28,6 +28,7 @@ KEYS = (
 )  # fmt: skip
 CAMPAIGN_POSTS = timedelta(days=90)
 """How far back before the line a post still gathers comments of a campaign."""
+AUDITED = "audited"
 CLOCK = "clock.first_response"
 """A count of mentions rests on ids and times alone, as the clocks do: it may be mixed where they may."""
 
@@ -113,6 +114,14 @@ class Scope:
         told = self.policy.verdict("derive", platform, name)
         return told and self.policy.verdict("show", platform, name)
 
+    def off(self, platform: str, name: str, verdict: Verdict) -> Missing:
+        """A refusal of policy as the reason of a figure. `enable` is AUDITED where the clause names no way and that profile allows it."""
+        rule = self.policy.rules.get(platform, {}).get(name)
+        if rule is None:
+            return Missing(OFF, verdict.reason or name, verdict.enable)
+        audited = all(AUDITED in rule.profiles(use) for use in ("derive", "show"))
+        return Missing(OFF, rule.clause.id, verdict.enable or (AUDITED if audited else None))
+
     def lines(self, name: str) -> list[tuple[str | None, Collection[str], Verdict | None]]:
         """(platform, its members, why not): both in one figure first, where policy lets them mix, then each. None: it is allowed."""
         rows: list[tuple[str | None, Collection[str], Verdict | None]] = []
@@ -133,7 +142,9 @@ class Scope:
         found = []
         for platform, members, refused in self.lines(name):
             if refused is not None:
-                found.append(Figure(id, formula, platform, unit=unit, missing=off(refused)))
+                found.append(
+                    Figure(id, formula, platform, unit=unit, missing=self.off(platform or PLATFORMS[0], name, refused))
+                )
                 continue
             # Both in one figure: a platform that was silent all week leaves the figure to the other one.
             readings = [self._read(compute, members, week.name) for week in self.week.line()]
@@ -153,10 +164,3 @@ class Scope:
     def _read(self, compute: Compute, members: Collection[str], week: str) -> Reading | None:
         told = [platform for platform in members if self.observed([platform], week)]
         return compute(told, week) if told else None
-
-
-def off(verdict: Verdict) -> Missing:
-    """A refusal of policy as the reason of a figure."""
-    clause = verdict.clause
-    says = clause.id if clause is not None else (verdict.reason or "policy")
-    return Missing(OFF, says, verdict.enable)

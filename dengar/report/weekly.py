@@ -189,7 +189,7 @@ def retire(report: Report, policy: Policy, now: datetime) -> Report:
 
 def _retired(row: Figure, policy: Policy) -> Figure:
     """Own work stays; an aggregate over people stays where policy lets it and its cell is large enough; ids never do."""
-    kept = {name: value for name, value in row.detail.items() if name != "samples"}
+    kept = {name: value for name, value in row.detail.items() if name not in ("samples", "counts")}
     platforms = PLATFORMS if row.platform is None else (row.platform,)
     stays = row.id in OWN or all(
         policy.outlives(one, records=row.n or 0, authors=row.authors or 0) for one in platforms

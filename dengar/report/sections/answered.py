@@ -7,17 +7,19 @@ since it was asked. Where policy forbids to judge what asks, every thread of the
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from dengar.report.figure import Figure
-from dengar.report.scope import CLOCK, PLATFORMS, Reading, Scope
+from dengar.report.scope import CLOCK, PLATFORMS, PUBLIC, Reading, Scope
 from dengar.report.week import Week
 from dengar.responses.classes import classes
 from dengar.responses.conversation import Conversation, fold
-from dengar.responses.measures import FORMULA, Wait, waits_of, within_target
-from dengar.responses.state import Standing, standing
+from dengar.responses.measures import FORMULA, Wait, Waits, WithinTarget, waits_of, within_target
+from dengar.responses.record import Desk, response_of
+from dengar.responses.routing import routing
 from dengar.responses.worktime import working_time
 
 FIELDS = [
@@ -46,6 +48,7 @@ class Asked:
     by: str
     wait: Wait
     met: bool | None
+    author: str | None
 
 
 def figures(scope: Scope) -> list[Figure]:
@@ -55,67 +58,107 @@ def figures(scope: Scope) -> list[Figure]:
 
 
 def _asked(scope: Scope) -> Iterator[Asked]:
-    promised, hours = classes(), working_time()
-    held: dict[str, Conversation] = {}
+    for record in _conversations(scope):
+        opened = record["opened_at"]
+        if (
+            record["rounds"]
+            and opened
+            and datetime.fromisoformat(opened) >= scope.line.since
+            and record["kind"] != "dm"
+        ):
+            yield _first(record, scope.now)
+
+
+def _conversations(scope: Scope) -> Iterator[Mapping[str, Any]]:
+    """The desk's records where it holds any; else, and of a campaign, records folded from the mentions by the desk's own code."""
+    held = scope.source.conversations(scope.line) if scope.campaign is None else None
+    if held:
+        yield from held
+        return
+    desk = Desk(classes(), working_time(), routing(), scope.policy)
+    folded: dict[str, Conversation] = {}
     for record in scope.source.mentions(scope.line, scope.where(author__role=ROLES), FIELDS):
-        fold(held, record)
-    for one in held.values():
-        classified = bool(scope.judgeable(one.platform, "mention.actionable"))
-        told = standing(one, scope.now, promised, hours, classified=classified)
-        if told.opened_at is not None and told.rounds and told.opened_at >= scope.line.since:
-            yield _first(one.platform, told, scope.now)
+        fold(folded, record)
+    for one in folded.values():
+        told = response_of(one, scope.now, desk)
+        if told is not None:
+            yield told
 
 
-def _first(platform: str, told: Standing, now: datetime) -> Asked:
-    first, week = told.rounds[0], Week.of(told.rounds[0].asked_at)
+def _first(record: Mapping[str, Any], now: datetime) -> Asked:
+    first = record["rounds"][0]
+    asked_at, week = datetime.fromisoformat(first["asked_at"]), Week.of(datetime.fromisoformat(first["asked_at"]))
     at = min(week.until, now)
-    ended = first.ended_at if first.ended_at is not None and first.ended_at <= at else None
-    by = first.ended_by or "open" if ended is not None else "open"
-    answered = by in ANSWERED
-    met = (ended <= first.due_at) if ended is not None else (False if at > first.due_at else None)
-    wait = Wait(((ended or at) - first.asked_at).total_seconds(), answered)
-    return Asked(platform, week.name, told.asks[0]["category"], by, wait, met)
+    ended = datetime.fromisoformat(first["ended_at"]) if first["ended_at"] else None
+    if ended is not None and ended > at:
+        ended = None
+    by = first["ended_by"] if ended is not None else "open"
+    due = datetime.fromisoformat(first["due_at"])
+    met = ended <= due if ended is not None else (False if at > due else None)
+    keys = [turn["key"] for turn in record.get("turns", ()) if turn.get("key") and turn.get("role") in PUBLIC]
+    wait = Wait(((ended or at) - asked_at).total_seconds(), by in ANSWERED)
+    return Asked(record["platform"], week.name, record["category"], by, wait, met, keys[0] if keys else None)
 
 
 def _headlines(scope: Scope, asked: Sequence[Asked]) -> list[Figure]:
     def of(on: Collection[str], week: str) -> list[Asked]:
         return [one for one in asked if one.week == week and one.platform in on and one.by not in DROPPED]
 
-    def share(on: Collection[str], week: str) -> Reading | None:
+    def read(
+        on: Collection[str],
+        week: str,
+        value: Callable[[list[Asked]], float | None],
+        n: Callable[[list[Asked]], int] = len,
+    ) -> Reading | None:
         told = of(on, week)
-        return Reading(round(sum(one.wait.answered for one in told) / len(told), 4), len(told)) if told else None
+        found = value(told) if told else None
+        return None if found is None else Reading(found, n(told), len({one.author for one in told if one.author}))
 
-    def seconds(on: Collection[str], week: str) -> Reading | None:
-        told = of(on, week)
-        found = waits_of([one.wait for one in told]).median
-        return None if found is None else Reading(round(found), len(told))
-
-    def nine_tenths(on: Collection[str], week: str) -> Reading | None:
-        told = of(on, week)
-        found = waits_of([one.wait for one in told]).p90
-        return None if found is None else Reading(round(found), len(told))
-
-    def kept(on: Collection[str], week: str) -> Reading | None:
-        told = within_target(one.met for one in of(on, week))
-        return None if told.share is None else Reading(round(told.share, 4), told.met + told.missed)
-
-    def late(on: Collection[str], week: str) -> Reading | None:
-        told = of(on, week)
-        return Reading(sum(one.met is False and not one.wait.answered for one in told), len(told)) if told else None
-
-    def unanswered(on: Collection[str], week: str) -> Reading | None:
-        told = of(on, week)
-        return Reading(sum(not one.wait.answered for one in told), len(told)) if told else None
+    def measured(
+        id: str, formula: str, unit: str, value: Callable[[list[Asked]], float | None], **more: Any
+    ) -> list[Figure]:
+        n = more.pop("n", len)
+        return scope.measured(id, formula, CLOCK, unit, lambda on, week: read(on, week, value, n), **more)
 
     rows = [
-        *scope.measured("reply_share", "reply-share/1", CLOCK, "share", share),
-        *scope.measured("first_response", FORMULA, CLOCK, "seconds", seconds, unread=SLOW),
-        *scope.measured("first_response_p90", FORMULA, CLOCK, "seconds", nine_tenths, unread=SLOW),
-        *scope.measured("within_target", "within-target/1", CLOCK, "share", kept),
-        *scope.measured("unanswered", "unanswered/1", CLOCK, "count", unanswered),
-        *scope.measured("overdue", "overdue/1", CLOCK, "count", late),
+        *measured(
+            "reply_share",
+            "reply-share/1",
+            "share",
+            lambda told: _rounded(sum(one.wait.answered for one in told) / len(told)),
+        ),
+        *measured("first_response", FORMULA, "seconds", lambda told: _whole(_waits(told).median), unread=SLOW),
+        *measured("first_response_p90", FORMULA, "seconds", lambda told: _whole(_waits(told).p90), unread=SLOW),
+        *measured("within_target", "within-target/1", "share", lambda told: _rounded(_kept(told).share), n=_decided),
+        *measured("unanswered", "unanswered/1", "count", lambda told: sum(not one.wait.answered for one in told)),
+        *measured(
+            "overdue",
+            "overdue/1",
+            "count",
+            lambda told: sum(one.met is False and not one.wait.answered for one in told),
+        ),
     ]
     return [_base(scope, row) for row in rows]
+
+
+def _waits(told: Sequence[Asked]) -> Waits:
+    return waits_of([one.wait for one in told])
+
+
+def _kept(told: Sequence[Asked]) -> WithinTarget:
+    return within_target(one.met for one in told)
+
+
+def _decided(told: Sequence[Asked]) -> int:
+    return _kept(told).met + _kept(told).missed
+
+
+def _rounded(share: float | None) -> float | None:
+    return None if share is None else round(share, 4)
+
+
+def _whole(seconds: float | None) -> int | None:
+    return None if seconds is None else round(seconds)
 
 
 def _base(scope: Scope, row: Figure) -> Figure:
@@ -134,12 +177,21 @@ def _categories(scope: Scope, asked: Sequence[Asked]) -> list[Figure]:
     for (platform, category), told in sorted(groups.items(), key=lambda group: -len(group[1])):
         if len(told) < FEWEST or not scope.judgeable(platform, "mention.category"):
             continue
-        waits, kept = waits_of([one.wait for one in told]), within_target(one.met for one in told)
+        waits, kept = _waits(told), _kept(told)
+        authors = len({one.author for one in told if one.author})
         share = round(waits.answered / waits.items, 4)
         detail = {"median": waits.median, "within_target": kept.share}
         rows.append(
             Figure(
-                "replies_by_category", "reply-share/1", platform, category, share, "share", waits.items, detail=detail
+                "replies_by_category",
+                "reply-share/1",
+                platform,
+                category,
+                share,
+                "share",
+                waits.items,
+                authors,
+                detail=detail,
             )
         )
     return rows

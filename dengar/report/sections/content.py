@@ -11,7 +11,7 @@ from statistics import median
 from typing import Any
 
 from dengar.report.figure import Figure, Missing
-from dengar.report.scope import PLATFORMS, Scope, off
+from dengar.report.scope import PLATFORMS, Scope
 
 FIELDS = ["id", "platform", "post_format", "purpose.label", "engagement", "published_at"]
 MOST = 10
@@ -33,7 +33,12 @@ def _of(scope: Scope, platform: str) -> list[Figure]:
         return [Figure("own_posts", "own-posts/1", platform, missing=why)]
     refused = scope.judgeable(platform, "metrics.likes")
     if not refused:
-        return [counted, Figure("engagement", "engagement-public/1", platform, missing=off(refused))]
+        return [
+            counted,
+            Figure(
+                "engagement", "engagement-public/1", platform, missing=scope.off(platform, "metrics.likes", refused)
+            ),
+        ]
     counters = scope.source.counters([post["id"] for post in posts])
     told = [(post, _engaged(post, counters.get(post["id"], {}))) for post in posts]
     judged = scope.judgeable(platform, "mention.purpose")
@@ -62,7 +67,7 @@ def _engaged(post: Mapping[str, Any], counters: Mapping[str, int | None]) -> tup
 def _group(platform: str, key: str, group: list[tuple[int, float | None]]) -> Figure:
     rates = [rate for _, rate in group if rate is not None]
     detail = {"er_views": round(median(rates), 4) if rates else None, "er_views_n": len(rates)}
-    value = median(engagement for engagement, _ in group)
+    value = round(median(engagement for engagement, _ in group))
     return Figure("engagement", "engagement-public/median/1", platform, key, value, n=len(group), detail=detail)
 
 

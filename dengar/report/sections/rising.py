@@ -16,11 +16,28 @@ MOST = 8
 
 
 def figures(scope: Scope) -> list[Figure]:
-    """The severest rises of the week; the value is the severity, 1 to 10."""
+    """The severest rises of the week (the value is the severity, 1 to 10), and the mentions by hour."""
+    hours = [_by_hour(scope, platform) for platform in PLATFORMS if scope.observed([platform], scope.week.name)]
     told = scope.source.trends(scope.span) if scope.campaign is None else None
     if told:
-        return [_of_trend(record) for record in told if _shown(scope, record)][:MOST]
-    return [row for platform in PLATFORMS for row in _of_volume(scope, platform)]
+        return [_of_trend(record) for record in told if _shown(scope, record)][:MOST] + hours
+    return [row for platform in PLATFORMS for row in _of_volume(scope, platform)] + hours
+
+
+def _by_hour(scope: Scope, platform: str) -> Figure:
+    """Mentions of each hour of the week, 168 counts; hours to come are null. The value is the highest."""
+    counts = scope.source.cube((HOUR,), scope.span, scope.where(platform=[platform]))
+    starts = [scope.week.since + HOURS * at for at in range(168)]
+    told = [counts[at.isoformat(),] if at < scope.now else None for at in starts]
+    return Figure(
+        "hours",
+        "mentions-per-hour/1",
+        platform,
+        None,
+        max(counts.values(), default=0),
+        n=sum(counts.values()),
+        detail={"counts": told},
+    )
 
 
 def _shown(scope: Scope, record: dict[str, Any]) -> bool:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from dengar.report.figure import Figure, Missing, Number
-from dengar.report.scope import PLATFORMS, PUBLIC, Scope, off
+from dengar.report.figure import OFF, Figure, Missing, Number
+from dengar.report.scope import CLOCK, PLATFORMS, PUBLIC, Scope
 from dengar.report.source import Span, Where
 
 NAMES = (
@@ -97,7 +97,7 @@ def _off(scope: Scope) -> list[Figure]:
         for name in NAMES:
             told = scope.judgeable(platform, name)
             if not told:
-                missing = off(told)
+                missing = scope.off(platform, name, told)
                 refused.setdefault((platform, missing.says), (missing, []))[1].append(name)
     return [
         Figure("off", "policy/1", platform, says, missing=missing, detail={"names": names})
@@ -107,5 +107,5 @@ def _off(scope: Scope) -> list[Figure]:
 
 def _unmixed(scope: Scope) -> list[Figure]:
     """Whether both platforms may stand in one figure."""
-    told = scope.policy.mixes(set(PLATFORMS), "clock.first_response")
-    return [] if told else [Figure("unmixed", "policy/1", missing=off(told))]
+    told = scope.policy.mixes(set(PLATFORMS), CLOCK)
+    return [] if told else [Figure("unmixed", "policy/1", missing=Missing(OFF, "yt-no-mix"))]

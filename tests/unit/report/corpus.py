@@ -54,6 +54,7 @@ FEELS = {
     "suggestion": "neutral",
     "other": "neutral",
 }
+JUDGEMENTS = ("sentiment", "intent", "actionable", "category", "complaint", "urgency", "spam", "purpose")
 ASKS = ("complaint", "question", "request", "report")
 
 
@@ -79,9 +80,8 @@ def mention(identity: str, platform: str, at: datetime, **changes: Any) -> dict[
         "deleted": False,
         "collected": {"via": f"{platform}.comments", "ownership": "owned", "backfill": False},
         "signature": None,
-        "sentiment": None, "intent": None, "actionable": None, "category": None, "complaint": None, "urgency": None, "spam": None, "purpose": None,
     }  # fmt: skip
-    return {**kept, **changes}
+    return {**kept, **dict.fromkeys(JUDGEMENTS), **changes}
 
 
 def judged(
@@ -128,8 +128,7 @@ def corpus(
 
 
 def _unjudged(row: dict[str, Any]) -> dict[str, Any]:
-    names = ("sentiment", "intent", "actionable", "category", "complaint", "urgency", "spam", "purpose")
-    return {**row, **dict.fromkeys(names)}
+    return {**row, **dict.fromkeys(JUDGEMENTS)}
 
 
 def _thread(random: Random, identity: str, platform: str, at: datetime, angry: bool) -> list[dict[str, Any]]:
@@ -259,6 +258,9 @@ class MemorySource:
 
     def trends(self, span: Span) -> Sequence[dict[str, Any]] | None:
         return self.risen
+
+    def conversations(self, span: Span) -> Sequence[Mapping[str, Any]]:
+        return []
 
     def deletions(self, since: datetime) -> Mapping[str, int]:
         return self.deleted
