@@ -8,11 +8,10 @@ forms of its words. Very small words (yang, di, ke …) help to rank and are not
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from itertools import pairwise
 
 from elasticsearch.dsl import query as q
 
@@ -20,6 +19,7 @@ from dengar.index import language as tree
 from dengar.index.asked_fields import asked_field
 from dengar.index.facets import hidden
 from dengar.index.fields import Field, named
+from dengar.index.near import folded, leaves, near, place_of
 from dengar.index.restored import Unit, restore
 from dengar.index.results import QueryError
 from dengar.policy import Policy, Verdict
@@ -28,43 +28,29 @@ AS_WRITTEN = ("title^3", "title.id", "text^2", "text.id^0.8", "hashtags^2")
 RESTORED = ("title^2.5", "title.id^0.8", "text_normalised^1.8", "text_normalised.id^0.7", "hashtags^1.5")
 PHRASES = ("title^3", "text^2")
 BEGINNINGS = ("title", "text", "text_normalised")
-SMALL = frozenset(
-    [
-        "yang",
-        "dan",
-        "di",
-        "ke",
-        "dari",
-        "itu",
-        "ini",
-        "ya",
-        "sih",
-        "dong",
-        "kok",
-        "deh",
-        "nih",
-        "lah",
-        "kah",
-        "pun",
-        "si",
-        "the",
-        "of",
-        "a",
-    ]
-)  # never belum, tidak, bukan: they carry the complaint
+# fmt: off
+SMALL = frozenset((
+    "yang", "dan", "di", "ke", "dari", "untuk", "buat", "pada", "oleh", "itu", "ini", "ya", "sih", "dong", "kok", "deh", "nih", "lah",
+    "kah", "pun", "si", "the", "of", "a",
+))
+# fmt: on
+"""Words that help to rank and are not required. Never belum, tidak, bukan: they carry the complaint."""
 TIE = 0.15
+MAX_PAIRS = 8
 _SAYS = re.compile(r"[^\W_]|[^\x00-\u2bff]|[\u2600-\u27bf]")
 """A letter, digit or emoji: signs alone are in no index."""
 
 
 @dataclass
 class Compiler:
-    """Compiles one tree. `off` collects platform → field → verdict where policy hides a field asked by; `read_as` words restored."""
+    """Compiles one tree. `off` collects platform → field → verdict where policy hides a field asked by; `read_as` words restored; `marks`
+    what is to be marked in title and text (not what is excluded)."""
 
     now: datetime
     policy: Policy | None = None
     off: dict[str, dict[str, Verdict]] = field(default_factory=dict)
     read_as: dict[str, str] = field(default_factory=dict)
+    marks: list[q.Query] = field(default_factory=list)
 
     def query(self, node: tree.Node) -> q.Query:
         """The query of a part. Raises QueryError where a value is none of its field's."""
@@ -76,7 +62,7 @@ class Compiler:
             case tree.Or(parts):
                 return q.Bool(should=[self.query(part) for part in parts], minimum_should_match=1)
             case tree.Not(part):
-                return q.Bool(must_not=[self.query(part)])
+                return q.Bool(must_not=[self._excluded(part)])
             case tree.Near():
                 return self._near(node)
             case tree.Asked(name, value):
@@ -86,9 +72,17 @@ class Compiler:
             case tree.Phrase(text):
                 return self._phrase(text)
             case tree.Word(text, _, True):
-                return q.DisMax(queries=[q.Prefix(**{path: {"value": folded(text)}}) for path in BEGINNINGS])
+                found = [q.Prefix(**{path: {"value": folded(text)}}) for path in BEGINNINGS]
+                self.marks += found[:2]
+                return q.DisMax(queries=found)
             case tree.Word():
                 return self._words([node])
+
+    def _excluded(self, node: tree.Node) -> q.Query:
+        marks = list(self.marks)
+        found = self.query(node)
+        self.marks = marks
+        return found
 
     def _all(self, parts: Sequence[tree.Node]) -> q.Query:
         """Adjacent words as one run, the rest each for itself; what is excluded goes where it costs nothing."""
@@ -103,7 +97,7 @@ class Compiler:
                 must.append(self._words(run))
                 run = []
             if isinstance(part, tree.Not):
-                must_not.append(self.query(part.part))
+                must_not.append(self._excluded(part.part))
             elif part is not None:
                 must.append(self.query(part))
         return q.Bool(must=must, must_not=must_not)
@@ -113,13 +107,14 @@ class Compiler:
         if not units:
             return q.MatchNone()
         self.read_as |= {unit.written: unit.restored for unit in units if unit.changed}
+        self.marks += [_marked(form) for unit in units for form in dict.fromkeys((unit.written, unit.restored))]
         small = [unit for unit in units if unit.restored.lower() in SMALL]
         needed = [unit for unit in units if unit not in small] or units
         helping = [_unit(unit) for unit in small if unit not in needed]
         if len(needed) == 1 and not helping:
             return _unit(needed[0])
-        if len(units) > 1:  # the words side by side rank before the words apart
-            helping.append(_together(" ".join(unit.restored for unit in units)))
+        # Neighbours that stand side by side in the text rank before the same words apart.
+        helping += [_together(f"{one.restored} {other.restored}") for one, other in pairwise(units[:MAX_PAIRS])]
         return q.Bool(must=[_unit(unit) for unit in needed], should=helping)
 
     def _phrase(self, text: str) -> q.Query:
@@ -127,6 +122,7 @@ class Compiler:
             return q.MatchAll()
         units = restore([text])
         restored = " ".join(unit.restored for unit in units)
+        self.marks.append(q.MultiMatch(query=text, type="phrase", fields=["title", "text"]))
         return q.DisMax(
             queries=[
                 q.MultiMatch(query=text, type="phrase", fields=list(PHRASES)),
@@ -136,43 +132,9 @@ class Compiler:
         )
 
     def _near(self, node: tree.Near) -> q.Query:
-        """In the title, or in the text as written, or as restored; words by their stems, phrases by their forms."""
-        found = []
-        for stems, forms, restoring in (
-            ("title.id", "title", False),
-            ("text.id", "text", False),
-            ("text_normalised.id", "text_normalised", True),
-        ):
-            rule = self._interval(node, forms, restoring)
-            found.append(q.Intervals(**{stems: rule}))
-        return q.DisMax(queries=found)
-
-    def _interval(self, node: tree.Node, forms: str, restoring: bool) -> dict[str, Any]:
-        match node:
-            case tree.Word(text, _, True):
-                return {"prefix": {"prefix": folded(text), "use_field": forms}}
-            case tree.Word(text) if restoring:
-                return {
-                    "match": {
-                        "query": " ".join(unit.restored for unit in restore([text])),
-                        "max_gaps": 0,
-                        "ordered": True,
-                    }
-                }
-            case tree.Word(text):
-                return {"match": {"query": text, "max_gaps": 0, "ordered": True}}
-            case tree.Phrase(text):
-                told = " ".join(unit.restored for unit in restore([text])) if restoring else text
-                return {"match": {"query": told, "max_gaps": 0, "ordered": True, "use_field": forms}}
-            case tree.Or(parts):
-                return {"any_of": {"intervals": [self._interval(part, forms, restoring) for part in parts]}}
-            case tree.Near(gap, left, right):
-                both = [self._interval(part, forms, restoring) for part in (left, right)]
-                return {"all_of": {"intervals": both, "max_gaps": gap, "ordered": False}}
-        place = _place(node)
-        raise QueryError(
-            f"NEAR joins words, phrases and (a OR b), not what stands at character {place + 1}: use AND there.", place
-        )
+        for leaf in leaves(node):
+            self.query(leaf)  # for its marks, and words restored
+        return near(node)
 
     def _asked(self, name: str, value: tree.Node) -> q.Query:
         field = _field(name)
@@ -185,7 +147,7 @@ class Compiler:
                 return q.Bool(must_not=[self._asked(name, part)])
             case tree.Word() | tree.Phrase() | tree.Tag() | tree.Everything():
                 return self.allowed(field, asked_field(field, value, self.now))
-        place = _place(value)
+        place = place_of(value)
         raise QueryError(
             f"{name}: takes a word, a phrase or (a OR b), not what stands at character {place + 1}.", place
         )
@@ -214,12 +176,6 @@ def bounds(node: tree.Node, now: datetime) -> Mapping[str, datetime]:
     return found
 
 
-def folded(text: str) -> str:
-    """As the analyzers fold a token, for prefixes, which are not analysed."""
-    apart = unicodedata.normalize("NFKD", text.lower())
-    return "".join(sign for sign in apart if not unicodedata.combining(sign))
-
-
 def _unit(unit: Unit) -> q.Query:
     if not unit.changed:
         return q.MultiMatch(
@@ -238,9 +194,12 @@ def _unit(unit: Unit) -> q.Query:
 
 
 def _together(text: str) -> q.Query:
-    return q.MultiMatch(
-        query=text, type="phrase", slop=2, fields=["title", "text_normalised", "text_normalised.id^0.5"]
-    )
+    fields = ["title", "text_normalised^1.5", "text_normalised.id"]
+    return q.MultiMatch(query=text, type="phrase", fields=fields, tie_breaker=TIE)
+
+
+def _marked(text: str) -> q.Query:
+    return q.MultiMatch(query=text, operator="and", fields=["title", "title.id", "text", "text.id"])
 
 
 def _field(name: str) -> Field:
@@ -248,13 +207,3 @@ def _field(name: str) -> Field:
     if found is None:  # the grammar knows the same names
         raise QueryError(f"There is no field {name}.")
     return found
-
-
-def _place(node: tree.Node) -> int:
-    match node:
-        case tree.And(parts) | tree.Or(parts):
-            return _place(parts[0])
-        case tree.Not(part):
-            return _place(part)
-        case _:
-            return node.at

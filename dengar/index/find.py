@@ -9,7 +9,7 @@ from typing import Any, Literal
 from elasticsearch import BadRequestError, Elasticsearch, NotFoundError
 
 from dengar.index import facets as aggregated
-from dengar.index.connection import plain_errors
+from dengar.index.connection import IndexUnavailable, plain_errors
 from dengar.index.cursor import KEEP_ALIVE, Cursor, digest, read_cursor
 from dengar.index.names import MENTIONS, MESSAGES
 from dengar.index.query import MAX_SIZE, ask, request
@@ -70,6 +70,10 @@ def search(
             if (sentence := explain(error.body, query)) is None:
                 raise
             raise QueryError(sentence) from error
+        if failed := answer["_shards"]["failed"]:
+            raise IndexUnavailable(
+                f"{failed} of {answer['_shards']['total']} parts of the index did not answer: see `dengar status`, then search again."
+            )
         following = _next(client, answer, size, of) if pit else None
     shown = Shown(rules)
     hits = [_hit(hit, shown) for hit in answer["hits"]["hits"]]

@@ -33,13 +33,15 @@ __all__ = ["Asked", "QueryError", "ask", "build", "request"]
 
 @dataclass(frozen=True)
 class Asked:
-    """The query, the times it is bounded by, the platforms it leaves out because policy hides a field it asks by, the words restored."""
+    """The query, the times it is bounded by, the platforms it leaves out because policy hides a field it asks by, the words restored,
+    and what is to be marked."""
 
     query: q.Query
     since: datetime | None
     until: datetime | None
     off: Mapping[str, Mapping[str, Verdict]] = field(default_factory=dict)
     read_as: Mapping[str, str] = field(default_factory=dict)
+    marks: Sequence[q.Query] = ()
 
 
 def ask(
@@ -76,6 +78,7 @@ def ask(
         min(ends, default=None),
         compiler.off,
         compiler.read_as,
+        compiler.marks,
     )
 
 
@@ -102,8 +105,12 @@ def request(asked: Asked, *, sort: str = "relevance", size: int = 10) -> Search[
     if sort not in SORTS:
         raise QueryError(f"There is no order by {sort!r}: choose among {', '.join(SORTS)}.")
     found = Search().query(asked.query)
-    if size:
-        found = found.highlight_options(type="unified", pre_tags=[START], post_tags=[END], number_of_fragments=0)
+    if size and asked.marks:
+        # Its own query: the highlighter cannot follow NEAR from one field into another.
+        marks = q.Bool(should=list(asked.marks)).to_dict()
+        found = found.highlight_options(
+            highlight_query=marks, type="unified", pre_tags=[START], post_tags=[END], number_of_fragments=0
+        )
         found = found.highlight("title", matched_fields=["title", "title.id"])
         found = found.highlight("text", matched_fields=["text", "text.id"])
     found = found.sort(*SORTS[sort]).extra(size=size, timeout=DEADLINE, track_total_hits=COUNTED_EXACTLY)

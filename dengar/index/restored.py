@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+_LETTERS = str.maketrans("01345789", "oieastbg")
+_ONE_DIGIT = re.compile(r"[^\W\d_]+[01345789][^\W\d_]+|[^\W\d_]{4,}[01345789]")
 _TOKEN = re.compile(r"\S+")
 
 
@@ -28,7 +30,7 @@ def restore(words: Sequence[str]) -> list[Unit]:
     text = " ".join(words)
     read = normalised(text)
     if read.text == text:
-        return [Unit(word, word) for word in words]
+        return [Unit(word, _spoken(word)) for word in words]
     places = [match.span() for match in _TOKEN.finditer(text)]
     groups = [_Group(number, number) for number in range(len(places))]
     for token in _TOKEN.finditer(read.text):
@@ -37,7 +39,15 @@ def restore(words: Sequence[str]) -> list[Unit]:
         if touched:
             groups = _joined(groups, touched[0], touched[-1], token[0])
     written = [text[places[group.first][0] : places[group.last][1]] for group in groups]
-    return [Unit(word, " ".join(group.tokens) or word) for word, group in zip(written, groups, strict=True)]
+    return [
+        Unit(word, " ".join(_spoken(token) for token in group.tokens) or word)
+        for word, group in zip(written, groups, strict=True)
+    ]
+
+
+def _spoken(word: str) -> str:
+    """A word with one digit among its letters, which enrichment leaves for want of certainty; a query may try it: k4ra → kara."""
+    return word.translate(_LETTERS) if _ONE_DIGIT.fullmatch(word) else word
 
 
 class _Group(NamedTuple):

@@ -14,6 +14,7 @@ import orjson
 from elasticsearch import BadRequestError, Elasticsearch
 
 from dengar.index.connection import plain_errors
+from dengar.index.families import rules
 from dengar.index.names import ACCOUNT_INDEX, LABEL_INDEX, TOMBSTONE_INDEX
 from dengar.paths import INFRA
 
@@ -24,8 +25,21 @@ _known_indices: WeakKeyDictionary[Elasticsearch, set[str]] = WeakKeyDictionary()
 
 
 def templates(folder: Path = TEMPLATES) -> dict[str, dict[str, Any]]:
-    """Templates by name; those with `index_patterns` are index templates, the others components."""
-    return {path.stem: orjson.loads(path.read_bytes()) for path in sorted(folder.glob("*.json"))}
+    """Templates by name; those with `index_patterns` are index templates, the others components.
+
+    A filter's `rules_path` names a file beside the folder, and goes out as `rules`: the server has no such file.
+    """
+    return {
+        path.stem: _inlined(orjson.loads(path.read_bytes()), folder.parent) for path in sorted(folder.glob("*.json"))
+    }
+
+
+def _inlined(body: dict[str, Any], folder: Path) -> dict[str, Any]:
+    analysis = body["template"].get("settings", {}).get("index", {}).get("analysis", {})
+    for kind in analysis.get("filter", {}).values():
+        if "rules_path" in kind:
+            kind["rules"] = rules(folder / kind.pop("rules_path"))
+    return body
 
 
 def apply_templates(client: Elasticsearch) -> list[str]:

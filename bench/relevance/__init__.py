@@ -1,0 +1,1 @@
+"""How well search finds what is meant: queries and judged documents of our own, against two analyzers that anybody would take."""
