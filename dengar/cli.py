@@ -33,6 +33,7 @@ PARTS = (
     "dengar.attribution.commands",
     "dengar.responses.commands",
     "dengar.responses.desk_commands",
+    "dengar.responses.measures_commands",
     "dengar.report.commands",
     "dengar.demo.commands",
     "dengar.web.commands",
