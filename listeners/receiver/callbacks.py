@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from urllib.parse import parse_qs
 
 from fastapi import FastAPI, Request, Response
@@ -20,14 +21,25 @@ log_ = logging.getLogger(__name__)
 
 DELETION, DEAUTHORISE = "/instagram/data-deletion", "/instagram/deauthorise"
 MAX_FORM_BYTES = 16 * 1024
+_MINUTE = "%Y-%m-%d %H:%M UTC"
 _CODE = re.compile(r"[0-9a-f]{8,12}-[0-9a-f]{16}-[0-9a-f]{24}")
 
 
 class Callbacks:
-    """The routes. `public_url` is where people reach the receiver; `code` addresses are made from it, else from what Meta called."""
+    """The routes. `public_url` is where people reach the receiver; `code` addresses are made from it, else from what Meta called.
 
-    def __init__(self, erasures: Erasures, app_secrets: Sequence[str], public_url: str) -> None:
+    `done` looks up when a request was fulfilled. It may raise LogError: then the page says what it knows without.
+    """
+
+    def __init__(
+        self,
+        erasures: Erasures,
+        app_secrets: Sequence[str],
+        public_url: str,
+        done: Callable[[str], datetime | None] = lambda _code: None,
+    ) -> None:
         self._erasures, self._secrets, self._url = erasures, tuple(app_secrets), public_url.rstrip("/")
+        self._done = done
         self.refused = 0
 
     def route(self, app: FastAPI, limit: Rate) -> None:
@@ -49,8 +61,20 @@ class Callbacks:
             received = self._erasures.requested_at(code) if _CODE.fullmatch(code) else None
             if received is None:
                 return PlainTextResponse("There is no request with this code.", 404)
-            day = received.strftime("%Y-%m-%d %H:%M UTC")
-            return PlainTextResponse(f"Permintaan {code} diterima {day}. / Request {code} was received {day}.")
+            day = received.strftime(_MINUTE)
+            told = f"Permintaan {code} diterima {day}. / Request {code} was received {day}."
+            try:
+                done = await run_in_threadpool(self._done, code)
+            except LogError as error:
+                log_.warning("whether an erasure is fulfilled could not be looked up: %s", error)
+                done = None
+            if done is not None:
+                day = done.strftime(_MINUTE)
+                told += (
+                    f" Selesai {day}; rekaman mentah terhapus paling lambat 31 hari kemudian."
+                    f" / Fulfilled {day}; raw records are gone 31 days later at the latest."
+                )
+            return PlainTextResponse(told)
 
     async def _ask(self, request: Request, limit: Rate, reason: Reason, answer: Callable[[str], Response]) -> Response:
         if refused := limit.refusal(request):

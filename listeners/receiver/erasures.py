@@ -15,7 +15,7 @@ from typing import Literal
 import orjson
 
 from dengar.events import Event
-from dengar.log import Log
+from dengar.log import Log, OffsetRange
 from dengar.records import milliseconds, moment, timestamp
 from dengar.schemas import schema_id
 
@@ -61,6 +61,21 @@ class Erasures:
         stem, _, mark = code.rpartition("-")
         good = [hmac.compare_digest(mark.encode(), _mark(secret, stem).encode()) for secret in self._secrets]
         return moment(int(stem.partition("-")[0], 16)) if any(good) else None
+
+
+def fulfilled_at(log: Log, code: str) -> datetime | None:
+    """When the request of a code was fulfilled, aware UTC; None while it waits, or where the topic has forgotten it. Raises LogError.
+
+    What stands there of a fulfilled request names nobody, and the page tells the moment alone.
+    """
+    found = None
+    beginnings = log.beginnings([TOPIC])
+    for partition, end in log.ends([TOPIC]).items():
+        for record in log.read(OffsetRange(*partition, beginnings[partition], end)):
+            body = orjson.loads(record.value) if record.value else {}
+            if body.get("id") == code and body.get("fulfilled_at"):
+                found = datetime.fromisoformat(body["fulfilled_at"])
+    return found
 
 
 def _mark(secret: str, stem: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from datetime import datetime
 
 import uvicorn
 
@@ -15,7 +16,7 @@ from listeners.quota.ledger import Urgency
 from listeners.receiver.app import create_app
 from listeners.receiver.callbacks import Callbacks
 from listeners.receiver.configuration import Configuration
-from listeners.receiver.erasures import Erasures
+from listeners.receiver.erasures import Erasures, fulfilled_at
 from listeners.receiver.heard import Heard
 from listeners.receiver.hydrate import Hydrator
 from listeners.receiver.notices import Notices, Progress
@@ -69,7 +70,15 @@ def serve(settings: Settings, registers: Registers) -> None:
     notices = Notices(received, hydrator.offer)
     hydrator.progress = Progress(hydrated, notices.lock)
     secrets = configuration.app_secrets
-    callbacks = Callbacks(Erasures(asked, secrets), secrets, settings.receiver_url) if secrets else None
+
+    def done(code: str) -> datetime | None:
+        log = KafkaLog(settings)  # requests come side by side, and a log has one reader
+        try:
+            return fulfilled_at(log, code)
+        finally:
+            log.close()
+
+    callbacks = Callbacks(Erasures(asked, secrets), secrets, settings.receiver_url, done) if secrets else None
     reader = StateReader(read)
 
     def close() -> None:

@@ -20,6 +20,7 @@ from dengar.local.airflow import empty_database
 ROOT = Path(__file__).resolve().parents[3]
 EXPECTED = {
     "apply_labels": {"claim", "apply", "note"},
+    "erase_accounts": {"erase", "tell_erased"},
     "enrich_mentions": {
         "claim",
         "claimed_range.enrich",
@@ -30,6 +31,7 @@ EXPECTED = {
     "index_mentions": {"claim", "index", "note"},
     "refresh_platform_data": {"ask_again", "sweep", "tell_age"},
     "report_validation": {"fold_validations", "build_data_docs"},
+    "report_weekly": {"settle_reports", "render_reports"},
     "track_responses": {"claim", "track", "note"},
     "replay_topic": {
         "claim_raw",

@@ -18,8 +18,9 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from dengar.erasure import requests
 from dengar.events import Event, read_event
-from dengar.log import OffsetRange
+from dengar.log import LogError, OffsetRange
 from dengar.log.memory import MemoryLog
 from dengar.mapping import map_event
 from dengar.mapping.reasons import MappingError
@@ -33,7 +34,7 @@ from listeners.publish import Publisher
 from listeners.receiver.app import create_app
 from listeners.receiver.callbacks import Callbacks
 from listeners.receiver.configuration import Configuration
-from listeners.receiver.erasures import Erasures
+from listeners.receiver.erasures import Erasures, fulfilled_at
 from listeners.receiver.heard import Heard
 from listeners.receiver.hydrate import Hydrator
 from listeners.receiver.instagram_webhook import InstagramWebhook
@@ -103,7 +104,9 @@ def client(log: Log, hydrator: Silent, subscriptions: Subscriptions) -> Iterator
         InstagramWebhook(SECRETS, "verify-me"),
         YouTubeWebSub("hub-secret", subscriptions, {"UC1"}),
     ]
-    callbacks = Callbacks(Erasures(log, SECRETS), SECRETS, "https://dengar.example/")
+    callbacks = Callbacks(
+        Erasures(log, SECRETS), SECRETS, "https://dengar.example/", lambda code: fulfilled_at(log, code)
+    )
     app = create_app(sources, Notices(log, hydrator.offer), hydrator, callbacks=callbacks)
     with TestClient(app) as client:
         yield client
@@ -442,6 +445,29 @@ def test_a_deletion_callback_becomes_an_erasure_and_its_code_can_be_looked_up(
     assert (
         client.get("/instagram/data-deletion/19b00000000-0123456789abcdef-0123456789abcdef01234567").status_code == 404
     )
+
+
+def test_the_page_of_a_code_tells_when_it_was_fulfilled(client: TestClient, log: Log) -> None:
+    form = {"signed_request": signed_request("new-secret", "218471", datetime.now(UTC))}
+    code = client.post("/instagram/data-deletion", data=form).json()["confirmation_code"]
+    assert "Selesai" not in client.get(f"/instagram/data-deletion/{code}").text
+    (request,) = requests.waiting(log)
+    requests.close(log, request, ["ig~pseudonym"], datetime(2026, 11, 24, 10, 5, tzinfo=UTC))
+    page = client.get(f"/instagram/data-deletion/{code}")
+    assert "Fulfilled 2026-11-24 10:05 UTC" in page.text
+    assert "ig~" not in page.text
+
+
+def test_the_page_of_a_code_bears_that_kafka_is_away(log: Log, hydrator: Silent) -> None:
+    def away(_code: str) -> datetime | None:
+        raise LogError("away")
+
+    callbacks = Callbacks(Erasures(log, SECRETS), SECRETS, "https://dengar.example", away)
+    app = create_app([InstagramWebhook(SECRETS, "")], Notices(log), hydrator, callbacks=callbacks)
+    form = {"signed_request": signed_request("new-secret", "7", datetime.now(UTC))}
+    with TestClient(app) as client:
+        code = client.post("/instagram/data-deletion", data=form).json()["confirmation_code"]
+        assert "was received" in client.get(f"/instagram/data-deletion/{code}").text
 
 
 def test_without_a_public_address_the_code_is_looked_up_where_meta_called(log: Log, hydrator: Silent) -> None:
