@@ -37,6 +37,7 @@ PARTS = (
     "dengar.report.commands",
     "dengar.demo.commands",
     "dengar.web.commands",
+    "dengar.kibana.commands",
 )
 
 app = typer.Typer(
@@ -88,6 +89,7 @@ PLAIN = (
     "dengar.access:AccessError",
     "dengar.index.results:QueryError",
     "dengar.validate.files:ExpectationsError",
+    "dengar.kibana.objects:SourcesError",
     "dengar.dag_runs:DagRunError",
     "dengar.local.errors:StackError",
     "dengar.report.targets:TargetsError",

@@ -1,0 +1,1 @@
+"""Kibana's saved objects, built from the source files of infra/kibana: data views, saved searches, panels, dashboards."""
