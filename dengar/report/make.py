@@ -17,7 +17,7 @@ from dengar.report.show.page import page_of
 from dengar.report.source import Source
 from dengar.report.targets import Targets, read
 from dengar.report.week import Week
-from dengar.report.weekly import Report, build, retire, settle
+from dengar.report.weekly import Report, build, retire, settle, without_examples
 from dengar.settings import Settings
 
 LANGUAGES = ("id", "en")
@@ -76,6 +76,8 @@ def settled(scope: Scope, shelf: Shelf | None) -> Report:
     deleted = {} if held is None else scope.source.deletions(datetime.fromisoformat(held.made_at))
     report = settle(held, fresh, deleted)
     if report is not held:
+        if held is not None:
+            shelf.put(without_examples(held))
         shelf.put(report)
     return report
 

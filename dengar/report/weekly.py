@@ -178,6 +178,15 @@ def _changes(before: Figures, after: Figures) -> list[Change]:
     return [Change(*name, was, now) for name, was, now in pairs if was != now]
 
 
+def without_examples(report: Report) -> Report:
+    """A version that another one follows: its figures, without the ids of the texts that it showed."""
+    rows = [
+        replace(row, detail={name: value for name, value in row.detail.items() if name != "samples"})
+        for row in report.figures
+    ]
+    return replace(report, figures=Figures(rows))
+
+
 def retire(report: Report, policy: Policy, now: datetime) -> Report:
     """The report without what may not outlive its records, once these must be gone; itself where nothing is to go."""
     if now < Week.parse(report.week).until + AFTER or report.retired_at is not None:

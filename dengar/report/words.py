@@ -55,7 +55,7 @@ class ReportWords(Words):
         if unit == "share":
             return self("delta.points", by=self._comma(f"{sign}{abs(100 * by):.0f}"))
         if unit == "points":
-            return self("delta.points", by=self._comma(f"{sign}{abs(by):.1f}"))
+            return self("delta.points", by=self._comma(f"{sign}{abs(by):.1f}".removesuffix(".0")))
         if unit == "seconds":
             return sign + self.seconds(abs(by))
         return f"{sign}{abs(by) / before:.0%}" if before else f"{sign}{self.value(unit, abs(by))}"

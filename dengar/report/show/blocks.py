@@ -86,7 +86,8 @@ def counted(figures: Figures, id: str, words: ReportWords, field: str, *, title:
             row = figures.get(id, one, label)
             cells += [_bar(row, words, most), "–" if row is None else words.value("count", row.before)]
         rows.append(
-            cells + ([words.told(row) if (row := figures.get(id, one, label)) else "–" for one in on] if whole else [])
+            cells
+            + ([words.briefly(row) if (row := figures.get(id, one, label)) else "–" for one in on] if whole else [])
         )
     return [table(columns, rows, title=title)]
 
@@ -97,7 +98,7 @@ def _count(figures: Figures, id: str, platform: str | None, label: str | None) -
 
 def _bar(row: Figure | None, words: ReportWords, most: float) -> Cell:
     if row is None or row.value is None:
-        return "–" if row is None or row.missing is None else words.why(row.missing)
+        return "–" if row is None else words.briefly(row)
     return {
         "text": words.value(row.unit, row.value),
         "bar": float(row.value) / most,

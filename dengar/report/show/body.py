@@ -172,7 +172,7 @@ def answered(report: Report, words: ReportWords) -> list[Block]:
         row = figures.get("reply_share", platform)
         if row is not None and row.detail.get("of") == "threads":
             blocks.append(missing(words("answered.threads", platform=words.label("platform", platform))))
-    by_category = figures.all("replies_by_category")
+    by_category = [row for row in figures.all("replies_by_category") if row.value is not None]
     if by_category:
         heads = [
             ("category", "left"),
