@@ -119,7 +119,7 @@ def _bursts(plan: Plan, speech: Speech, public: Public, own: list[Item], talk: T
         stage = [m for m in own if m.published_at < start][-4:]
         left = burst["instagram"] if stage else 0
         while left > 0:
-            author = public.somebody(random)
+            author = public.somebody(random, burst.get("authors"))
             saying = speech.burst(burst["phrases"], random, "instagram", author.handle)
             saying.labels["burst"] = burst["name"]
             at = whole(start + (end - start) * random.betavariate(1.6, 2.6))

@@ -57,7 +57,10 @@ class Public:
             self.actors.append(Actor(platform, identity, handle, name, "public", random.randint(3, 2500)))
         self._weights = list(accumulate((rank + 3) ** -0.7 for rank in range(count)))
 
-    def somebody(self, random: Random) -> Actor:
+    def somebody(self, random: Random, few: int | None = None) -> Actor:
+        """Anybody, or one of `few` who are always the same."""
+        if few:
+            return self.actors[-1 - random.randrange(few)]
         return random.choices(self.actors, cum_weights=self._weights)[0]
 
 

@@ -33,7 +33,7 @@ class Speech:
         self._style = phrases("style")
         self._followups = phrases("followups")
         self._official_bank = phrases("official")
-        self._bursts = phrases("bursts")
+        self._bursts = {**phrases("bursts"), **plan.settings.get("phrases", {})}
         self._bank = {name: phrases(name) for name in plan.settings["mix"]}
         self._mix = (list(plan.settings["mix"]), [float(w) for w in plan.settings["mix"].values()])
 

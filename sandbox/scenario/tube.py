@@ -101,7 +101,7 @@ def _bursts(plan: Plan, speech: Speech, public: Public, videos: list[Item], talk
         stage = [v for v in videos if v.published_at < start][-4:]
         left = burst["youtube"] if stage else 0
         while left > 0:
-            author = public.somebody(random)
+            author = public.somebody(random, burst.get("authors"))
             saying = speech.burst(burst["phrases"], random, "youtube", author.handle)
             saying.labels["burst"] = burst["name"]
             at = whole(start + (end - start) * random.betavariate(1.6, 2.6))
