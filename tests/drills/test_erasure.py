@@ -254,9 +254,10 @@ def test_a_planted_person_is_forgotten_everywhere(own_stack, environment, pipeli
     subscriber(own_stack, tmp_path / "held.db")
     before = scan(pipeline, own_stack, names, exports)
     tell(f"planted, found in: {dict(before)}")
-    for store in ("raw.youtube", "mentions", "quarantine", "labels", "listener-state"):
+    for store in ("raw.youtube", "mentions", "quarantine", "listener-state"):
         assert before[f"topic {store}"], store
     assert before["index mentions"] >= 40
+    assert labelled(pipeline) == {"index", "topic"}
     assert before["files .parquet"]
     assert before["files .log"]
 
@@ -273,6 +274,7 @@ def test_a_planted_person_is_forgotten_everywhere(own_stack, environment, pipeli
     tell(f"erased in {receipt['seconds']} s ({erased:.1f} s with the command's start); then found in: {dict(after)}")
     assert not [store for store in after if store.startswith(("index", "files"))], after
     assert +live_values(pipeline, needles(names)) == Counter()
+    assert labelled(pipeline) == set()
 
     assert [one["owed"] for one in receipt["subscribers"] if one["subscriber"] == "sub.uji.tanaman"] != [[]]
     subscriber(own_stack, tmp_path / "held.db")
@@ -304,8 +306,17 @@ def test_a_planted_person_is_forgotten_everywhere(own_stack, environment, pipeli
     assert reasons["yt:comment:Ugbaru"] is None
 
 
+def labelled(pipeline):
+    """Where the hand label of one of their mentions stands: it holds no word of theirs, and their mention's id."""
+    (end,) = pipeline.log.ends(["labels"]).values()
+    (first,) = pipeline.log.beginnings(["labels"]).values()
+    values = {r.key: r.value for r in pipeline.log.read(OffsetRange("labels", 0, first, end))}
+    found = {"topic"} if values.get(b"yt:comment:Ugtanam1") else set()
+    return found | ({"index"} if indexed_labels(pipeline.client, ["yt:comment:Ugtanam1"]) else set())
+
+
 def live_values(pipeline, wanted):
-    """Compacted topic → how many of its live values hold the person; pseudonyms in what others said are theirs."""
+    """Compacted topic → how many of its live values hold the person."""
     found = Counter()
     for name, topic in topics().items():
         if "compact" not in topic.cleanup:
