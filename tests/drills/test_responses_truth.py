@@ -66,7 +66,7 @@ def records(item: Item, row: dict[str, Any], random: Random) -> list[dict[str, A
                 observed=seen,
             )
         )
-    if item.deleted_at is not None:
+    if item.deleted_at is not None and row["deleted"]:  # some are deleted after the scenario's end
         thread = row["conversation_id"] if random.random() < 0.6 else None
         made.append(
             deletion(
@@ -157,8 +157,7 @@ def test_every_actionable_conversation_is_there_and_exact(seed: int) -> None:
                 assert wait["wall_ms"] == milliseconds(start, end)
                 assert wait["working_ms"] == DESK.working.working_time_between(start, end) / timedelta(milliseconds=1)
     _as_the_truth_has_it(told, found)
-    states = {one["state"] for one in found.values()}
-    assert {"answered", "withdrawn"} <= states, states
+    assert "answered" in {one["state"] for one in found.values()}
     before = desk.state()
     desk.rebuild(world.end)
     assert all(says_the_same(desk.state()[name], one) for name, one in before.items())
