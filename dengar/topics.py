@@ -11,7 +11,7 @@ import yaml
 
 from dengar.paths import SCHEMAS
 
-SEGMENT_MS, MARGIN_MS = 86_400_000, 3_600_000
+SEGMENT_MS, MARGIN_MS = 6 * 3_600_000, 3_600_000
 CLEANUP = {"delete", "compact", "compact,delete"}
 CLASSES = {"raw", "enriched", "result", "decision", "control", "state"}
 
@@ -38,8 +38,8 @@ class Topic:
     def config(self) -> dict[str, str]:
         """Topic configuration for the broker.
 
-        A broker removes whole segments, by their newest record: so one holds a day at most, and retention is that day and an hour shorter,
-        and no record outlives its topic's days. What is overwritten or deleted in a compacted topic is gone a day or two later.
+        A broker removes whole segments, by their newest record: so one holds six hours at most, retention is that and an hour shorter, and
+        no record outlives its topic's days. What is overwritten in a compacted topic is gone twice six hours later.
         """
         settings = {"cleanup.policy": self.cleanup, "compression.type": "producer", "segment.ms": str(SEGMENT_MS)}
         kept = -1 if self.retention_days is None else self.retention_days * 86_400_000 - SEGMENT_MS - MARGIN_MS

@@ -151,6 +151,7 @@ def publish(validated: dict[str, Any], group: str) -> dict[str, Any]:
 def index(claimed: list[dict[str, Any]], group: str) -> dict[str, Any]:
     """Write the claimed records to Elasticsearch, then commit; a run over explicit offsets commits nothing."""
     from dengar.index import client, refresh, write_records
+    from dengar.policy import load_policy
     from dengar.stages.breaker import override
     from dengar.stages.index import index as stage
 
@@ -167,6 +168,7 @@ def index(claimed: list[dict[str, Any]], group: str) -> dict[str, Any]:
             commit=commit,
             limit=override(run.conf),
             run=run.run_id,
+            policy=load_policy(run.settings.policy_profile),
         )
 
 

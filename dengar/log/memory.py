@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from dengar.log import LogError, OffsetRange, Partition, RangeGoneError, Record
 from dengar.topics import topics as project_topics
 
 
 class MemoryLog:
-    """See dengar.log.Log. `partitions` maps topic → count (default: those of topics.yaml)."""
+    """See dengar.log.Log. `partitions` maps topic → count (default: those of topics.yaml); `now` is the broker's clock (epoch seconds)."""
 
-    def __init__(self, partitions: Mapping[str, int] | None = None) -> None:
+    def __init__(self, partitions: Mapping[str, int] | None = None, *, now: Callable[[], float] = time.time) -> None:
+        self._now = now
         counts = (
             {name: topic.partitions for name, topic in project_topics().items()} if partitions is None else partitions
         )
@@ -81,7 +82,7 @@ class MemoryLog:
         for partition, key, value, headers in queued:
             offset = self._ends[partition]
             self._ends[partition] = offset + 1
-            stamp = int(time.time() * 1000)
+            stamp = int(self._now() * 1000)
             self._records[partition].append(Record(*partition, offset, stamp, key, value, headers))
 
     def commit(self, group: str, offsets: Mapping[Partition, int]) -> None:
@@ -98,11 +99,14 @@ class MemoryLog:
         self._beginnings[partition] = first
         self._records[partition] = [record for record in self._records[partition] if record.offset >= first]
 
-    def compact(self, topic: str) -> None:
-        """What compaction does: of each key keep the last record, at its offset."""
+    def compact(self, topic: str, before: int | None = None) -> None:
+        """What compaction does: of each key keep the last record, at its offset. It sees records older than `before` (ms; None: all)."""
         for partition in self._partitions([topic]):
-            last = {record.key: record for record in self._records[partition]}
-            self._records[partition] = sorted(last.values(), key=lambda record: record.offset)
+            records = self._records[partition]
+            seen = [record for record in records if before is None or record.timestamp < before]
+            last = {record.key: record.offset for record in seen}
+            overwritten = {record.offset for record in seen if last[record.key] > record.offset}
+            self._records[partition] = [record for record in records if record.offset not in overwritten]
 
     def _partitions(self, topics: Sequence[str]) -> list[Partition]:
         unknown = [topic for topic in topics if topic not in self._counts]

@@ -1,6 +1,7 @@
 """Sweep: what its clock ran out for is removed.
 
-A sweep comes once a day and takes what would run out before the next one, two hours to spare: so nothing is ever older than its clock.
+A sweep comes once a day and takes what would run out before the next one, and half a day more, in which brokers compact what it overwrites:
+so nothing is ever older than its clock.
 
 - A mention becomes a tombstone of reason `retention` on topic `mentions`; index_mentions then empties its document. The tombstone's version
   is that of the observation that ran out, so that an older copy never comes back, and one that was verified meanwhile stays.
@@ -28,7 +29,7 @@ from dengar.records import deletion_version, milliseconds, timestamp, unpack_ver
 from dengar.stages.publish import append_record
 from dengar.stages.superseded import COMPACTED, keep_newest_last, standing_versions
 
-HORIZON = timedelta(hours=26)
+HORIZON = timedelta(hours=38)
 _BATCH = 1_000
 _DONE = (200, 404, 409)  # deleted; not there; a newer version is
 

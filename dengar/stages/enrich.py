@@ -19,7 +19,8 @@ from dengar.events import EventError, read_event
 from dengar.labels.apply import apply_labels
 from dengar.log import Log, OffsetRange, Record
 from dengar.mapping import MappingError, map_event
-from dengar.policy import load_policy
+from dengar.policy import Policy, load_policy
+from dengar.policy.barred import without_barred
 from dengar.records import ENRICHMENT_REVISION, MAX_ENRICHMENT_REVISION, pack_version, unpack_version
 from dengar.registers import load_registers
 from dengar.retention.clocks import RENEWS_AFTER, stamp
@@ -122,7 +123,7 @@ def enrich(
     mentions = [row for row in rows if row.record_type == "mention"]
     _enrich_mentions(mentions, context)
     if labels is not None:
-        _label(mentions, labels)
+        _label(mentions, labels, load_policy(context.policy_profile))
     for row in rows:
         if row.record_type == "account" and row.record is not None:
             _guarded(row, lambda draft: enrichment.enrich_account(draft, context))
@@ -261,12 +262,13 @@ def _stamp(rows: Sequence[Row], revision: int) -> None:
             row.record |= {"enrichment_revision": revision, "version": version}
 
 
-def _label(rows: Sequence[Row], labels: LabelsOf) -> None:
+def _label(rows: Sequence[Row], labels: LabelsOf, policy: Policy) -> None:
     enriched = [(row, row.record) for row in rows if row.record_type == "mention" and row.record is not None]
     held = labels(sorted({record["id"] for _, record in enriched})) if enriched else {}
     for row, record in enriched:
         if record["id"] in held:
-            row.record = apply_labels(record, held[record["id"]])
+            # A decision that was taken under another profile is kept, but not laid over what may not be judged under this one.
+            row.record = without_barred(apply_labels(record, held[record["id"]]), policy)
 
 
 def _follow_pseudonym(row: Row) -> None:

@@ -10,6 +10,8 @@ import orjson
 
 from dengar.events import EventError, read_event
 from dengar.log import Log, OffsetRange, Record, is_tombstone
+from dengar.policy import Policy
+from dengar.policy.barred import without_barred
 from dengar.stages.breaker import stop
 from dengar.stages.publish import furthest, quarantine
 
@@ -29,10 +31,13 @@ def index(
     commit: bool = True,
     limit: float | None = None,
     run: str | None = None,
+    policy: Policy | None = None,
 ) -> dict[str, Any]:
     """Write all records of the ranges, quarantine the refused ones, refresh, commit; returns the counts of a run's note.
 
     What is committed is searchable, because `refresh` comes first: enrichment takes the committed part as known from the index.
+    Judgements that `policy` bars are not written, whoever made them (None: the caller has asked).
+
     Raises what `write` raises when the index cannot be reached, BatchStoppedError where it refuses too large a share of them (`limit`
     overrides it), and LogError: nothing is committed then.
     """
@@ -48,7 +53,10 @@ def index(
             try:
                 event = read_event(raw.headers, raw.value)
                 record = orjson.loads(event.data)
-                items.append((event.type.removeprefix("dengar."), record))
+                kind = event.type.removeprefix("dengar.")
+                if kind == "mention" and policy is not None:
+                    record = without_barred(record, policy)
+                items.append((kind, record))
                 sources[record["id"]] = raw
             except (EventError, orjson.JSONDecodeError, KeyError, TypeError) as error:
                 unreadable.append((raw, f"not an enriched record: {error}"))

@@ -1,8 +1,16 @@
 """Drills are small in `make test` and large in `make test-long`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
+from elasticsearch import Elasticsearch
+
+from dengar.index import client
+from dengar.local.instance import Instance
+from dengar.local.stack import Stack
+from dengar.local.verbs import preparation
+from dengar.settings import Settings
 
 
 @pytest.fixture(scope="session")
@@ -22,3 +30,16 @@ def tell(request: pytest.FixtureRequest) -> Callable[[str], None]:
             print(f"\n  {text}", flush=True)
 
     return line
+
+
+@pytest.fixture
+def elasticsearch(tmp_path: Path) -> Iterator[Elasticsearch]:
+    """An Elasticsearch of its own: a sweep of another day, or ids by the thousand, must not meet what other tests hold."""
+    stack = Stack(Instance(tmp_path / "stack"))
+    try:
+        stack.up(("elasticsearch",), **preparation(stack))
+        connected = client(Settings(elasticsearch_url=stack.environment()["DENGAR_ELASTICSEARCH_URL"]))
+        yield connected
+        connected.close()
+    finally:
+        stack.down(purge=True)

@@ -60,3 +60,22 @@ def test_the_exposition_carries_health_quota_and_gaps() -> None:
     assert samples["dengar_quota_refused", "youtube.default"] == 1
     assert samples["dengar_receiver_total", "requests"] == 5
     assert samples["dengar_receiver_waiting",] == 2
+
+
+def test_the_age_of_the_oldest_unverified_record_goes_on_growing_while_nobody_looks() -> None:
+    log = MemoryLog()
+    state = ListenerState(log)
+    told = {"platform": "youtube", "at": timestamp(NOW - timedelta(days=3)), "due": 7, "late": 0}
+    state.put("retention/youtube", told | {"oldest_at": timestamp(NOW - timedelta(days=22))})
+    state.put("retention/instagram", told | {"oldest_at": None})
+    state.flush()
+    text = exposition(StateReader(log, now=lambda: NOW), {}).decode()
+    samples = {
+        (sample.name, *sample.labels.values()): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+    assert samples["dengar_retention_oldest_seconds", "youtube"] == 22 * 86_400
+    assert samples["dengar_retention_limit_seconds", "youtube"] == 30 * 86_400
+    assert samples["dengar_retention_due", "youtube"] == 7
+    assert ("dengar_retention_oldest_seconds", "instagram") not in samples, "what has no record has no age"

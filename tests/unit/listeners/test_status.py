@@ -89,3 +89,23 @@ def test_tokens_and_blocks_are_told_once_each() -> None:
         Console(file=printed, width=200).print(part)
     for text in ("46", "2026-12-09", "pages_show_list", warning):
         assert text in printed.getvalue()
+
+
+def test_the_status_warns_before_a_clock_runs_out_and_when_nobody_looks() -> None:
+    log = MemoryLog()
+    state = ListenerState(log)
+    fresh = {"at": timestamp(NOW - timedelta(hours=5)), "due": 3, "late": 0}
+    state.put("retention/youtube", fresh | {"oldest_at": timestamp(NOW - timedelta(days=28, hours=1))})
+    state.put("retention/instagram", fresh | {"at": timestamp(NOW - timedelta(days=4)), "oldest_at": None})
+    state.flush()
+    status = told(StateReader(log, now=lambda: NOW))
+    assert status["warnings"] == [
+        "instagram: nobody has looked at the clocks for 4 days: does refresh_platform_data run?",
+        "youtube: oldest unverified: 28 days of 30, 0 late. See `dengar retention`.",
+    ]
+    console = Console(file=StringIO(), width=200)
+    for table in tables(status):
+        console.print(table)
+    shown_text = console.file.getvalue()  # type: ignore[attr-defined]
+    assert "28 days" in shown_text
+    assert "nothing to verify" in shown_text

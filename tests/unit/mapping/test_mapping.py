@@ -241,3 +241,22 @@ def test_whatever_comes_only_a_named_reason_is_raised(kind: str, item: Any) -> N
         reason = error.reason
     assert (reason is None) == isinstance(outcome, Outcome)
     assert reason != "mapping_defect"
+
+
+def test_what_only_its_owner_is_shown_counts_as_deleted(mapped: Any) -> None:
+    private = {"id": "v1", "snippet": {"title": "t", "publishedAt": AT}, "status": {"privacyStatus": "private"}}
+    hidden = {"id": "c7", "text": "Kapan cair?", "timestamp": "2026-11-19T02:00:00+0000", "hidden": True}
+    gone = [
+        mapped("youtube.video", private),
+        mapped("youtube.comment", comment(moderationStatus="heldForReview")),
+        mapped("instagram.comment", hidden, postid="ig:media:m1", parentid="ig:comment:c6"),
+    ]
+    assert [one.outcome for one in gone] == [Outcome.DELETION] * 3
+    assert [(record(one)["id"], record(one)["conversation_id"]) for one in gone] == [
+        ("yt:video:v1", "yt:video:v1"), ("yt:comment:c1", "yt:comment:c1"), ("ig:comment:c7", "ig:comment:c6"),
+    ]  # fmt: skip
+    assert {record(one)["reason"] for one in gone} == {"hidden"}
+    assert "Kapan cair" not in str([record(one) for one in gone])
+    shown = mapped("instagram.comment", hidden | {"hidden": False}, postid="ig:media:m1")
+    assert shown.outcome == Outcome.MENTION
+    assert mapped("youtube.video", private | {"status": {"privacyStatus": "unlisted"}}).outcome == Outcome.MENTION

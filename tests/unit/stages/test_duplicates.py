@@ -161,3 +161,34 @@ def test_counters_of_an_unregistered_account_carry_its_pseudonym():
     assert row.record["id"].startswith("yt~")
     assert counters["object_id"] == row.record["id"]
     assert "UCprivate" not in orjson.dumps([row.record, counters]).decode()
+
+
+def test_an_older_observation_loses_also_where_the_newer_one_was_a_duplicate():
+    rows = [mention(1, "a"), mention(3, "a"), mention(2, "b"), deletion(2)]
+    assert outcomes(rows) == ["mention", "unchanged", "superseded", "superseded"]
+
+
+def test_what_is_unchanged_is_published_again_when_its_clock_wants_it():
+    day = 86_400
+    assert outcomes([mention(19 * day, "a")], State(at(0), "a", False)) == ["unchanged"]
+    assert outcomes([mention(20 * day, "a"), mention(21 * day, "a")], State(at(0), "a", False)) == [
+        "mention", "unchanged",
+    ]  # fmt: skip
+
+
+def test_edits_are_counted_and_begin_anew_after_a_deletion():
+    rows = [mention(1, "a"), mention(2, "b"), mention(3, "c"), deletion(4), mention(5, "d"), mention(6, "e")]
+    _drop_duplicates(rows, {})
+    told = [row.record.get("edits") for row in rows if row.record_type == "mention"]
+    assert told == [
+        None,
+        {"count": 1, "versions": ["a"]},
+        {"count": 2, "versions": ["a", "b"]},
+        None,
+        {"count": 1, "versions": ["d"]},
+    ]
+    again = [mention(3, "c"), mention(7, "z")]
+    _drop_duplicates(again, {ID: State(at(3), "c", False, {"count": 70, "versions": [str(n) for n in range(50)]})})
+    assert again[0].record["edits"]["count"] == 70, "our own work repeated is no edit"
+    assert (again[1].record["edits"]["count"], len(again[1].record["edits"]["versions"])) == (71, 50)
+    assert again[1].record["edits"]["versions"][-1] == "c"
