@@ -24,7 +24,8 @@ PRECISION = 40_000
 _DEADLINE = "60s"
 TRENDS = "trends"
 _TRENDS = 50
-_DESK = ("id", "platform", "kind", "opened_at", "state", "category", "rounds", "turns.key", "turns.role")
+_BULKY = ("members", "bands", "desk", "signatures")
+_TURN = ("key", "role", "copy", "gone")
 
 
 class IndexSource:
@@ -118,12 +119,16 @@ class IndexSource:
         body = asked.sort("-severity", "start").extra(size=_TRENDS, track_total_hits=False).to_dict()
         return [hit["_source"] for hit in self._search(TRENDS, body)["hits"]["hits"]]
 
-    def conversations(self, span: Span) -> Sequence[Mapping[str, Any]]:
+    def conversations(self, span: Span) -> Sequence[dict[str, Any]]:
         """See `Source`."""
         from dengar.responses.store import every
 
         opened = Q("range", opened_at={"gte": timestamp(span.since), "lt": timestamp(span.until)})
-        return list(every(self._client, opened.to_dict(), fields=list(_DESK)))
+        found = []
+        for body in every(self._client, opened.to_dict()):
+            turns = [{name: turn[name] for name in _TURN} for turn in body["turns"]]
+            found.append({name: value for name, value in body.items() if name not in _BULKY} | {"turns": turns})
+        return found
 
     def deletions(self, since: datetime) -> Mapping[str, int]:
         """See `Source`."""

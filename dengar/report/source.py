@@ -76,8 +76,8 @@ class Source(Protocol):
     def trends(self, span: Span) -> Sequence[dict[str, Any]] | None:
         """Records of topic `trends` that lasted in the span, the severest first; None where there is no such index."""
 
-    def conversations(self, span: Span) -> Sequence[Mapping[str, Any]]:
-        """Records of topic `responses` (schemas/response) opened in the span, of their turns key and role; none where the desk has none."""
+    def conversations(self, span: Span) -> Sequence[dict[str, Any]]:
+        """Records of topic `responses` (schemas/response) opened in the span; none where the desk has none."""
 
     def deletions(self, since: datetime) -> Mapping[str, int]:
         """Tombstones observed since then, by platform."""

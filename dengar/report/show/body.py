@@ -158,7 +158,16 @@ def answered(report: Report, words: ReportWords) -> list[Block]:
     if whole:
         columns.insert(2, (words("column.before"), "right"))
     rows: list[list[Cell]] = []
-    for id in ("reply_share", "within_target", "first_response", "first_response_p90", "unanswered", "overdue"):
+    for id in (
+        "reply_share",
+        "within_target",
+        "first_response",
+        "first_response_p90",
+        "unanswered",
+        "overdue",
+        "copied_answers",
+        "private_data_asked",
+    ):
         cells: list[Cell] = [words(f"figure.{id}")]
         for one in on:
             row = figures.get(id, one)

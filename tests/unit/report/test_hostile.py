@@ -71,9 +71,9 @@ def hostile(request):
         ],
         trends=[
             {
-                "id": f"topic:instagram:{at}", "kind": "topic", "label": text[:200], "platform": "instagram", "start": "2026-11-18T02:00:00Z",
-                "end": None, "severity": 6, "observed": 60.0, "expected": 3.0, "authors": 40, "mentions": 90, "formula": "trends/1",
-                "explanation": {"id": text, "en": text},
+                "id": f"topic:instagram:{at}", "kind": "topic", "label": text[:200], "platform": "instagram",
+                "start": "2026-11-18T02:00:00Z", "end": None, "severity": 6, "observed": 60.0, "expected": 3.0,
+                "authors": 40, "mentions": 90, "formula": "trends/1", "explanation": {"id": text, "en": text},
             }
             for at, text in enumerate(texts)
         ],
