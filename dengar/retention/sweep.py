@@ -26,6 +26,7 @@ from dengar.index.names import ACCOUNTS, LABEL_INDEX, MENTIONS, MESSAGES, METRIC
 from dengar.log import Log
 from dengar.policy.clocks import Clock
 from dengar.records import deletion_version, milliseconds, timestamp, unpack_version
+from dengar.retention.due import PREFIX, STATE_TOPIC
 from dengar.stages.publish import append_record
 from dengar.stages.superseded import COMPACTED, keep_newest_last, standing_versions
 
@@ -63,6 +64,7 @@ def expire_mentions(client: Elasticsearch, log: Log, clocks: Mapping[str, Clock]
         stale = [body for identity, body in bodies.items() if standing.get(identity, 0) <= body["version"]]
         for body in stale:
             append_record(log, "deletion", tombstone(body, clocks[body["platform"]], now))
+            log.append(STATE_TOPIC, PREFIX + body["id"], None, [])  # nobody need look for it any more
         log.flush()
         keep_newest_last(log, starts, [body["id"] for body in stale])
         count += len(stale)
