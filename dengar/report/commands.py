@@ -8,7 +8,7 @@ import typer
 
 report_app = typer.Typer(help="Reports: the week for a director.", no_args_is_help=True)
 
-PARTS: tuple[str, ...] = ("dengar.report.weekly_command",)
+PARTS: tuple[str, ...] = ("dengar.report.weekly_command", "dengar.responses.study_command")
 """Modules whose `register(report_app)` adds a verb."""
 
 

@@ -115,15 +115,9 @@ def rising(report: Report, words: ReportWords) -> list[Block]:
         if explained:
             blocks.append(text(plain(explained)))
     if rows:
-        heads = [
-            ("what", "left"),
-            ("start", "left"),
-            ("severity", "bar"),
-            ("observed", "right"),
-            ("expected", "right"),
-            ("authors", "right"),
-        ]
-        columns = [(words(f"column.{name}"), align) for name, align in heads]
+        names = ("what", "platform", "start", "severity", "observed", "expected", "authors")
+        align = {"what": "left", "platform": "left", "start": "left", "severity": "bar"}
+        columns = [(words(f"column.{name}"), align.get(name, "right")) for name in names]
         blocks.insert(1 if hours else 0, table(columns, rows[:RISES], note=words("rising.note")))
     return blocks
 
@@ -138,7 +132,8 @@ def _rise(row: Figure, words: ReportWords) -> list[Cell]:
         "platform": row.platform or "both",
     }
     return [
-        words.where(row.platform) + label,
+        label,
+        words("both") if row.platform is None else words.label("platform", row.platform),
         words.moment(detail["start"]),
         severity,
         words.value("count", round(detail["observed"])),
