@@ -72,6 +72,27 @@ def waits_of(waits: Sequence[Wait]) -> Waits:
     return Waits(len(waits), answered, quantile(curve, 0.5), quantile(curve, 0.9))
 
 
+def median_interval(waits: Sequence[Wait]) -> tuple[float, float] | None:
+    """95 % interval of the median: where the log-log bands of S(t) fall to one half (R. Brookmeyer and J. Crowley, "A confidence interval
+    for the median survival time", Biometrics 38, 1982). None where a band does not fall so low."""
+    if not any(wait.answered for wait in waits):
+        return None
+    import numpy as np
+    from scipy.stats import CensoredData, ecdf
+
+    answers = [wait.seconds for wait in waits if wait.answered]
+    still = [wait.seconds for wait in waits if not wait.answered]
+    with np.errstate(
+        divide="ignore", invalid="ignore"
+    ):  # where S(t) is 0 or 1 there is no band, and SciPy says so with nan
+        bands = ecdf(CensoredData(uncensored=answers, right=still)).sf.confidence_interval(method="log-log")
+    edges = [
+        quantile(zip(band.quantiles.tolist(), band.probabilities.tolist(), strict=True), 0.5)
+        for band in (bands.low, bands.high)
+    ]
+    return None if edges[0] is None or edges[1] is None else (edges[0], edges[1])
+
+
 def within_target(outcomes: Iterable[bool | None]) -> WithinTarget:
     """Count outcomes: True met its deadline, False missed it, None is open with its deadline to come."""
     counts = {True: 0, False: 0, None: 0}
