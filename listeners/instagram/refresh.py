@@ -16,8 +16,8 @@ from listeners.instagram.errors import GoneError, RequestError
 from listeners.instagram.media import MEDIA_FIELDS
 from listeners.instagram.watch import MEDIA, Watch
 from listeners.item import RawItem
-from listeners.refresh import FORGET_DAYS, Asked, asked, done, renewing
-from listeners.source import Cursor, Page
+from listeners.refresh import FORGET_DAYS, Asked, Requests, done, renewing
+from listeners.source import Cursor, Page, SourceError
 
 log_ = logging.getLogger(__name__)
 
@@ -31,23 +31,26 @@ class Refresh:
     name = "instagram.refresh"
 
     def __init__(self, watch: Watch) -> None:
-        self._watch = watch
+        self._watch, self._requests = watch, Requests(watch.station)
 
     def fetch(self, cursor: Cursor | None) -> Page:
-        """The answers to at most 25 requests, a call each."""
-        station = self._watch.station
-        waiting = asked(station)
-        if not waiting:
+        """The answers to at most 25 requests, a call each. Raises SourceError; they then wait for the next round."""
+        station, chosen = self._watch.station, self._requests.take(MOST)
+        if not chosen and not self._requests:
             station.known.forget(FORGET_DAYS)
             return Page(more=False)
-        items, chosen = list[RawItem](), waiting[:MOST]
-        for one in chosen:
-            if one.ownership == "owned" and one.object_type in READ:
-                items += renewing(self._look(one))
-            else:
-                station.known.renew(one.subject)
+        items = list[RawItem]()
+        try:
+            for one in chosen:
+                if one.ownership == "owned" and one.object_type in READ:
+                    items += renewing(self._look(one))
+                else:
+                    station.known.renew(one.subject)
+        except SourceError:
+            self._requests.give_back()
+            raise
         done(station, chosen)
-        return Page(items, None, more=len(chosen) < len(waiting))
+        return Page(items, None, more=bool(self._requests))
 
     def _look(self, one: Asked) -> list[RawItem]:
         """It as it is now, or gone; nothing where Meta does not answer for it: then it ends by its clock."""

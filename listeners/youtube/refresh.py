@@ -10,8 +10,8 @@ from typing import Any
 
 from listeners.context import request
 from listeners.item import RawItem
-from listeners.refresh import FORGET_DAYS, Asked, asked, done, renewing
-from listeners.source import Cursor, Page
+from listeners.refresh import FORGET_DAYS, Asked, Requests, done, renewing
+from listeners.source import Cursor, Page, SourceError
 from listeners.youtube.errors import GoneError, UnavailableError
 from listeners.youtube.gone import gone
 from listeners.youtube.split import resource
@@ -31,25 +31,26 @@ class Refresh:
     name = "youtube.refresh"
 
     def __init__(self, watch: Watch) -> None:
-        self._watch = watch
+        self._watch, self._requests = watch, Requests(watch.station)
 
     def fetch(self, cursor: Cursor | None) -> Page:
-        """The answers to at most fifty requests of one kind."""
-        station = self._watch.station
-        waiting = asked(station)
-        if not waiting:
+        """The answers to at most fifty requests of one kind. Raises SourceError; they then wait for the next round."""
+        station, chosen = self._watch.station, self._requests.take(MOST)
+        if not chosen and not self._requests:
             station.known.forget(FORGET_DAYS)
             return Page(more=False)
-        kind = waiting[0].object_type
-        chosen = [one for one in waiting if one.object_type == kind][:MOST]
+        items, kind = list[RawItem](), chosen[0].object_type if chosen else ""
         if kind in CALLS:
-            items = renewing(self._look(kind, chosen))
+            try:
+                items = renewing(self._look(kind, chosen))
+            except SourceError:
+                self._requests.give_back()
+                raise
         else:
-            items = []
             for one in chosen:
                 station.known.renew(one.subject)
         done(station, chosen)
-        return Page(items, None, more=len(chosen) < len(waiting))
+        return Page(items, None, more=bool(self._requests))
 
     def _look(self, kind: str, chosen: Sequence[Asked]) -> list[RawItem]:
         """Each as it is now, or gone."""

@@ -68,6 +68,7 @@ def entry(item: Item, world: World, now: datetime) -> dict[str, Any]:
         "edited_at": timestamp(version.at) if version.at > item.published_at else None,
         "deleted": deleted is not None,
         "deleted_at": timestamp(deleted) if deleted else None,
+        "hidden": "hidden_at" in item.extra and item.extra["hidden_at"] <= now,
         "obtainable": bool(item.via),
         "via": list(item.via),
         "reason": item.withheld,

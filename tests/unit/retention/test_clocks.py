@@ -21,7 +21,7 @@ from dengar.retention.files import sweep_files
 from dengar.retention.sweep import HORIZON, tombstone
 from dengar.topics import MARGIN_MS, SEGMENT_MS, topics
 from dengar.validate.contract import schema_verdicts
-from listeners.refresh import asked, done
+from listeners.refresh import Requests, done
 from listeners.registry import SOURCES
 from listeners.station import Station
 
@@ -162,16 +162,21 @@ def test_a_request_reaches_the_listeners_of_its_platform_and_is_gone_when_it_is_
     youtube, instagram = (Station(name, Settings(), Registers(), log) for name in ("youtube", "instagram"))
     for station in (youtube, instagram):
         station.state.refresh()
-    first, later = asked(youtube)
+    requests = Requests(youtube)
+    first, later = requests.take(50)
+    assert not requests
     assert (first.identity, first.object_type, later.identity) == ("first", "comment", "later")
     context = later.within("youtube/comments.list", "UC1")
     assert (context.post_id, context.parent_id, context.via) == ("yt:video:v", "yt:comment:t", "youtube.comments")
     assert first.within("youtube/comments.list", None).parent_id is None, "a thread hangs under no comment"
-    assert asked(instagram) == []
+    assert Requests(instagram).take(50) == []
+    beside = Requests(youtube)
+    assert beside.take(1) == [first]
     done(youtube, [first, later])
     youtube.state.flush()
     youtube.state.refresh()
-    assert asked(youtube) == []
+    assert beside.take(50) == [], "another worker has answered it"
+    assert requests.take(50) == []
     assert "text" not in request({**bodies[0], "text": "x"})
 
 
