@@ -24,7 +24,12 @@ from dengar.log.kafka import connection
 from dengar.settings import Settings
 
 _PATIENCE_S = 30.0
-_OPERATION = {"read": ACLOperation.READ, "write": ACLOperation.WRITE}
+_OPERATION = {
+    "read": ACLOperation.READ,
+    "write": ACLOperation.WRITE,
+    "describe": ACLOperation.DESCRIBE,
+    "describe_configs": ACLOperation.DESCRIBE_CONFIGS,
+}
 _KIND = {"topic": ResourceType.TOPIC, "group": ResourceType.GROUP}
 
 
@@ -91,9 +96,10 @@ def _in_force(admin: KafkaAdminClient, rights: set[Grant], mine: set[str]) -> No
 
 
 def _acl(grant: Grant) -> ACL:
-    prefixed = grant.name.endswith("*")
+    prefixed = grant.name.endswith("*") and grant.name != "*"  # "*" alone is Kafka's own name for all
     pattern = ACLResourcePatternType.PREFIXED if prefixed else ACLResourcePatternType.LITERAL
-    resource = ResourcePattern(_KIND[grant.kind], grant.name.removesuffix("*"), pattern)
+    name = grant.name.removesuffix("*") if prefixed else grant.name
+    resource = ResourcePattern(_KIND[grant.kind], name, pattern)
     return ACL(grant.principal, "*", _OPERATION[grant.operation], ACLPermissionType.ALLOW, resource)
 
 

@@ -14,14 +14,17 @@ from dengar.topics import Topic, topics
 
 FILE = INFRA / "kafka" / "acls.yaml"
 FOR_SUBSCRIBERS = ("enriched", "result")
-_ROW, _ROLE = {"role", "organisation", "topics"}, {"write", "read", "groups"}
+_ROW, _ROLE = {"role", "organisation", "topics"}, {"write", "read", "groups", "watch", "settings"}
+
+
+Operation = Literal["read", "write", "describe", "describe_configs"]
 
 
 class Grant(NamedTuple):
-    """One right. `name` of a group may end in `*`: all groups that begin so."""
+    """One right. `name` of a group may end in `*`: all groups that begin so. Reading and writing bring describing with them."""
 
     principal: str
-    operation: Literal["read", "write"]
+    operation: Operation
     kind: Literal["topic", "group"]
     name: str
 
@@ -49,12 +52,15 @@ def grants(file: Path = FILE, known: Mapping[str, Topic] | None = None) -> froze
 
 
 def _of_role(principal: str, role: dict[str, Sequence[str]], known: Mapping[str, Topic], file: Path) -> Iterator[Grant]:
-    for operation in ("read", "write"):
-        for name in role[operation]:
+    operations: dict[str, Operation] = {"read": "read", "write": "write", "settings": "describe_configs"}
+    for listed, operation in operations.items():
+        for name in role[listed]:
             for topic in _named(name, known, file):
                 yield Grant(principal, operation, "topic", topic)
     for group in role["groups"]:
         yield Grant(principal, "read", "group", group)
+    for group in role["watch"]:
+        yield Grant(principal, "describe", "group", group)
 
 
 def _of_subscriber(user: str, row: dict[str, Any], known: Mapping[str, Topic], file: Path) -> Iterator[Grant]:

@@ -21,8 +21,8 @@ from dengar.local.kafka import Kafka
 from dengar.local.process import stop
 from dengar.local.progress import Silent
 from dengar.local.stack import SMALL
-from dengar.log import LogError, OffsetRange
-from dengar.log.admin import apply_topics
+from dengar.log import LogError, OffsetRange, Partition
+from dengar.log.admin import apply_topics, longest_kept
 from dengar.log.kafka import KafkaLog
 from dengar.paths import INFRA, PROJECT
 from dengar.settings import Settings
@@ -30,7 +30,7 @@ from dengar.topics import topics
 
 pytestmark = [pytest.mark.stack, pytest.mark.long, pytest.mark.timeout(300)]
 
-USERS = ("admin", "listener-youtube", "pipeline", "sub-contoh")
+USERS = ("admin", "listener-youtube", "pipeline", "privacy", "sub-contoh")
 PASSWORD = "uji-uji-uji"
 # A topic that a user may not even describe does not exist for them.
 REFUSED = "Authorization|There is no topic"
@@ -186,6 +186,17 @@ def test_a_subscriber_reads_its_topic_and_acknowledges_and_nothing_else(kafka, r
     for topic in ("mentions", "labels", "erasures"):
         with pytest.raises(LogError, match=REFUSED):
             written(log("sub-contoh"), topic)
+
+
+def test_the_privacy_desk_sees_clocks_and_groups_as_an_erasure_needs_them(kafka, rights, log):
+    apply_acls(kafka.as_user("admin"), grants(rights))
+    log("admin").commit("sub.contoh.lain", {Partition("mentions", 0): 0})
+    privacy = log("privacy")
+    assert privacy.committed("enrich-mentions", ["raw.youtube"]) == {}
+    assert "sub.contoh.lain" in {row["group_id"] for row in privacy._admin().list_groups()}
+    assert set(longest_kept(kafka.as_user("privacy"), list(topics()))) == set(topics())
+    with pytest.raises(LogError, match="Authorization"):
+        longest_kept(kafka.as_user("sub-contoh"), ["mentions"])
 
 
 def test_what_is_taken_out_of_the_file_is_taken_away(kafka, rights, log):

@@ -9,8 +9,10 @@ from dengar.access import AccessError
 from dengar.access.indices import apply_roles, roles
 from dengar.access.rights import FILE, grants
 from dengar.index.templates import templates
+from dengar.labels import APPLY_GROUP
 from dengar.paths import PROJECT
-from dengar.topics import topics
+from dengar.responses import TRACK_GROUP
+from dengar.topics import ENRICH_GROUP, INDEX_GROUP, RAW_TOPICS, topics
 
 
 def of(user, operation):
@@ -22,7 +24,7 @@ def of_class(*classes):
 
 
 def test_a_listener_writes_raw_topics_and_reads_none():
-    raw = of_class("raw")
+    raw = set(RAW_TOPICS)
     for user in ("listener-youtube", "listener-instagram"):
         assert of(user, "write") == raw | {"listener-state"}
         assert of(user, "read") == {"listener-state"}
@@ -41,6 +43,12 @@ def test_requests_to_be_forgotten_name_people_and_are_read_by_few():
 
 def test_the_pipeline_writes_nothing_raw_but_the_quarantine():
     assert of("pipeline", "write") & of_class("raw") == {"quarantine"}
+
+
+def test_the_pipeline_may_use_the_groups_of_its_dags():
+    groups = [grant.name for grant in grants() if grant[:3] == ("User:pipeline", "read", "group")]
+    for group in (ENRICH_GROUP, INDEX_GROUP, APPLY_GROUP, TRACK_GROUP):
+        assert any(fnmatchcase(group, pattern) for pattern in groups), group
 
 
 def subscribed(tmp_path, **row):
@@ -80,11 +88,13 @@ def test_what_is_not_for_subscribers_is_refused_in_one_sentence(tmp_path, row):
 
 def test_an_unknown_topic_or_class_is_refused(tmp_path):
     path = tmp_path / "acls.yaml"
-    path.write_text("roles: {one: {read: ['class:rwa'], write: [], groups: []}}\nprincipals: {a: {role: one}}\n")
+    path.write_text(
+        "roles: {one: {read: ['class:rwa'], write: [], groups: [], watch: [], settings: []}}\nprincipals: {a: {role: one}}\n"
+    )
     with pytest.raises(AccessError, match="class:rwa is neither"):
         grants(path)
     path.write_text("roles: {one: {read: []}}\nprincipals: {a: {role: one}}\n")
-    with pytest.raises(AccessError, match="exactly groups, read, write"):
+    with pytest.raises(AccessError, match="exactly groups, read, settings, watch, write"):
         grants(path)
 
 
