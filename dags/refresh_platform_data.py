@@ -1,10 +1,10 @@
 """### refresh_platform_data: no record gets older than its clock
 
-Every night (00:50 UTC) a run **asks the listeners again** for what was last verified 25 days ago or earlier (`infra/policy.yaml`, section
-`records`): their sources `youtube.refresh` and `instagram.refresh` look it up within the quota, and publish it as it is, or as gone. Then it
-**sweeps**: what would be older than its clock before the next run becomes a tombstone of reason `retention`; counters, accounts, the
-journal and what failed runs left go too. Last it **tells the age** of the oldest record that nobody has verified since (`dengar retention`,
-`dengar status`, `/metrics`), and alerts from day 28 on.
+Every night (00:50 UTC) a run **asks the listeners again** for what was last verified 25 days ago or earlier (`infra/policy.yaml`,
+section `records`): their sources `youtube.refresh` and `instagram.refresh` look it up within the quota, and publish it as it is, or as
+gone. Then it **sweeps**: what would be older than its clock before the next run becomes a tombstone of reason `retention`; counters,
+accounts, the journal and what failed runs left go too. Last it **tells the age** of the oldest record that nobody has verified since
+(`dengar retention`, `dengar status`, `/metrics`), and alerts from day 28 on.
 
 - A run that fails loses nothing: the next one asks and sweeps again. After days without a run, trigger it by hand, before day 30.
 """

@@ -20,6 +20,7 @@ from upath import UPath
 
 from dengar.events import read_event
 from dengar.index import known_versions, newest_versions, refresh, write_records
+from dengar.labels.held import write_labels
 from dengar.log import OffsetRange
 from dengar.log.memory import MemoryLog
 from dengar.paths import PROJECT
@@ -31,6 +32,7 @@ from dengar.retention.age import tell as tell_ages
 from dengar.retention.due import ask_again, due
 from dengar.retention.files import sweep_files
 from dengar.retention.sweep import sweep
+from dengar.schemas import load
 from dengar.settings import Settings
 from dengar.topics import MARGIN_MS, RAW_TOPICS, SEGMENT_MS, topics
 from listeners.context import Context
@@ -40,6 +42,7 @@ from listeners.publish import Publisher
 from listeners.registry import sources
 from listeners.run import poll_once
 from listeners.station import Station
+from listeners.youtube import split as tube
 from tests.sandbox_process import Sandbox, running_sandbox
 from tests.stages_run import Stages
 
@@ -136,7 +139,7 @@ class Days:
                     self.log.expire(partition, first)
 
     def said_once(self) -> list[str]:
-        """Somebody writes a direct message, and in a live chat: nobody can ask for either again. Their record ids."""
+        """Somebody writes a direct message, and in a live chat, and has a channel: nobody can ask for any of them again. Record ids of the two."""
         stamp = milliseconds(self.now)
         row = {
             "sender": {"id": "6100000000001"},
@@ -154,7 +157,9 @@ class Days:
         context = Context("youtube/liveChatMessages.list", "youtube.chat").within(post_id="yt:video:siaran")
         body = {"kind": "youtube#liveChatMessage", "id": f"c-{stamp}", "snippet": snippet}
         chat = context.item("youtube", "chat_message", f"yt:chat:c-{stamp}", None, body)
-        self.stations[1].publisher.publish([*message, chat])
+        stranger = {"kind": "youtube#channel", "id": f"UC{stamp}", "snippet": {"title": "Warga"}}
+        channel = tube.resource(stranger, Context("youtube/channels.list", "youtube.channels"))
+        self.stations[1].publisher.publish([*message, chat, *channel])
         return [message[0].subject, chat.subject]
 
 
@@ -193,6 +198,31 @@ def oldest_records(log: MemoryLog, now: datetime) -> dict[str, float]:
                 if event.type != "dengar.deletion":
                     found[name] = max(found.get(name, 0.0), (now - event.time).total_seconds() / 86_400)
     return found
+
+
+def ends_with_its_mention(days: Days, identity: str) -> None:
+    """A hand label stays while its mention may come back, and goes when no copy of it can."""
+    example = load("label")["examples"][0]
+    write_labels(days.index, [example | {"id": identity, "platform": "instagram", "post_id": "ig:thread:x"}])
+    days.index.indices.refresh(index="labels-v1")
+    assert sweep(days.index, days.log, CLOCKS, days.now)["labels"] == 0
+    assert sweep(days.index, days.log, CLOCKS, days.now + timedelta(days=30))["labels"] == 1
+    days.stages.index()
+
+
+def nothing_is_left_in_the_end(days: Days) -> None:
+    """Two years later nobody has listened any more: all has run out, tombstones too."""
+    later = days.now + timedelta(days=800)
+    sweep(days.index, days.log, CLOCKS, later)
+    days.stages.index()
+    assert sweep(days.index, days.log, CLOCKS, later)["tombstones"] > 0
+    days.stages.index()
+    days.index.indices.refresh()
+    left = days.index.search(index="mentions,messages,tombstones,metrics,accounts,labels-v1", size=5)["hits"]["hits"]
+    assert [(hit["_index"], hit["_id"]) for hit in left] == []
+    days.log.compact("mentions")
+    for partition, end in days.log.ends(["mentions"]).items():
+        assert [r.key for r in days.log.read(OffsetRange(*partition, 0, end)) if r.value is not None] == []
 
 
 def test_forty_days_leave_nothing_older_than_its_clock(
@@ -247,6 +277,8 @@ def test_forty_days_leave_nothing_older_than_its_clock(
     assert days.asked["instagram"] > 0
     assert days.removed["expired"] > 0
     assert days.removed["journal"] > 0
+    assert days.removed["metrics"] > 0
+    assert days.removed["accounts"] == 2
     reasons = Counter(
         orjson.loads(record.value)["reason"]
         for partition, end in days.log.ends(["mentions"]).items()
@@ -257,6 +289,8 @@ def test_forty_days_leave_nothing_older_than_its_clock(
     ended = known_versions(elasticsearch, once)
     assert set(ended) == set(once)
     assert all(row.deleted for row in ended.values()), "what cannot be verified must end"
+    ends_with_its_mention(days, once[0])
+    nothing_is_left_in_the_end(days)
     assert 'dengar_retention_oldest_seconds{platform="youtube"}' in scraped
     known = [station.known for station in days.stations]
     assert all(
