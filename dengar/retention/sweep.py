@@ -42,7 +42,11 @@ def sweep(client: Elasticsearch, log: Log, clocks: Mapping[str, Clock], now: dat
 
     Raises IndexUnavailable, LogError, OvertakenError; what was done until then stays done.
     """
-    client.indices.refresh(index=[MENTIONS, MESSAGES, METRICS, ACCOUNTS, TOMBSTONES], ignore_unavailable=True)
+    client.indices.refresh(
+        index=[MENTIONS, MESSAGES, METRICS, ACCOUNTS, TOMBSTONES, LABEL_INDEX],
+        ignore_unavailable=True,
+        allow_no_indices=True,
+    )
     return {
         "expired": expire_mentions(client, log, clocks, now),
         "metrics": _delete(client, _expired(client, [METRICS], now)),
