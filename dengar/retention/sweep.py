@@ -42,11 +42,9 @@ def sweep(client: Elasticsearch, log: Log, clocks: Mapping[str, Clock], now: dat
 
     Raises IndexUnavailable, LogError, OvertakenError; what was done until then stays done.
     """
-    client.indices.refresh(
-        index=[MENTIONS, MESSAGES, METRICS, ACCOUNTS, TOMBSTONES, LABEL_INDEX],
-        ignore_unavailable=True,
-        allow_no_indices=True,
-    )
+    every = [MENTIONS, MESSAGES, METRICS, ACCOUNTS, TOMBSTONES, LABEL_INDEX]
+    with plain_errors():
+        client.indices.refresh(index=every, ignore_unavailable=True, allow_no_indices=True)
     return {
         "expired": expire_mentions(client, log, clocks, now),
         "metrics": _delete(client, _expired(client, [METRICS], now)),
