@@ -22,6 +22,9 @@ class Person:
     keys: KeyRing
     handles: set[str] = field(default_factory=set)
     mentions: dict[str, dict[str, Any]] = field(default_factory=dict)
+    _drawn: tuple[frozenset[str], tuple[bytes, ...], tuple[bytes, ...], re.Pattern[bytes]] = field(
+        default=(frozenset({"-"}), (), (), re.compile(b"")), init=False, repr=False
+    )
 
     @property
     def names(self) -> frozenset[str]:
@@ -57,12 +60,22 @@ class Person:
 
     def named_in(self, data: bytes) -> bool:
         """Whether bytes hold the account's id, a handle (as such: behind @ or /, or as a whole JSON string), or one of the names."""
-        return bool(self.pattern.search(data))
+        if self._drawn[0] != self.handles:
+            self._drawn = (frozenset(self.handles), *_looked_for(self.account, frozenset(self.handles), self.names))
+        _, words, handles, pattern = self._drawn
+        # Nearly everything that is searched names somebody else, and plain substrings tell so twenty times faster than the pattern.
+        if not any(word in data for word in words):
+            if not handles:
+                return False
+            lowered = data.lower()
+            if not any(handle in lowered for handle in handles):
+                return False
+        return bool(pattern.search(data))
 
     @property
     def pattern(self) -> re.Pattern[bytes]:
         """What `named_in` looks for."""
-        return _pattern(self.account, frozenset(self.handles), self.names)
+        return _looked_for(self.account, frozenset(self.handles), self.names)[2]
 
 
 @cache
@@ -71,10 +84,15 @@ def _names(keys: KeyRing, platform: str, account: str, handles: frozenset[str]) 
 
 
 @cache
-def _pattern(account: str, handles: frozenset[str], names: frozenset[str]) -> re.Pattern[bytes]:
-    ids = "|".join(re.escape(name) for name in sorted({account, *names}))
+def _looked_for(
+    account: str, handles: frozenset[str], names: frozenset[str]
+) -> tuple[tuple[bytes, ...], tuple[bytes, ...], re.Pattern[bytes]]:
+    """(ids and names, handles in lower case, the pattern that decides)."""
+    words = sorted({account, *names})
+    ids = "|".join(re.escape(word) for word in words)
     parts = [rf"(?<![A-Za-z0-9_-])(?:{ids})(?![A-Za-z0-9_-])"]
     if handles:
         them = "|".join(re.escape(handle) for handle in sorted(handles))
         parts += [rf"(?i:[@/](?:{them})(?![A-Za-z0-9_.]))", rf"(?i:[\"']@?(?:{them})[\"'])"]
-    return re.compile("|".join(parts).encode())
+    lowered = tuple(handle.lower().encode() for handle in sorted(handles))
+    return tuple(word.encode() for word in words), lowered, re.compile("|".join(parts).encode())
