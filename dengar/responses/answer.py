@@ -27,7 +27,7 @@ _ACKNOWLEDGES = _words(
 )
 _STEPS = _words(
     "langkah", "caranya", "cara", "syarat(?:nya)?", "siapkan", "isi formulir", "unduh", "buka (?:menu|aplikasi)", "lewat menu",
-    "pilih menu", "ajukan", "datang ke", "membawa", "bawa (?:ktp|kk)", "cek (?:dahulu|dulu|di)",
+    "pilih menu", "ajukan", "datang ke", "membawa", "bawa (?:ktp|kk)", "(?:bisa|mohon) cek", "cek (?:di menu|di aplikasi|status)",
     "silakan (?:cek|isi|buka|unduh|datang|ajukan)",
 )  # fmt: skip
 _DEADLINE = _words(
@@ -44,7 +44,7 @@ _ASKS = re.compile(rf"\b{_GIVE}\b[^.!?]{{0,40}}?\b{_DATUM}\b")
 _FORBIDS = _words("jangan", "tidak perlu", "tanpa", "hindari", "tidak pernah")
 _PRIVATELY = _words("(?:lewat|via|melalui|ke|di) (?:dm|pesan(?: langsung| pribadi)?|inbox|direct message)")
 _SENTENCE = re.compile(r"[.!?]+")
-_NAMES = re.compile(r"@[\w.\[\]]+|\[[A-Z]+\]|[^\w\s]|_")
+_NAMES = re.compile(r"@\[[^\]]*\]|@[\w.]+|\[[A-Z]+\]|[^\w\s]|_")
 
 
 def flags_of(text: str, *, public: bool) -> tuple[str, ...]:

@@ -77,14 +77,15 @@ def median_interval(waits: Sequence[Wait]) -> tuple[float, float] | None:
     for the median survival time", Biometrics 38, 1982). None where a band does not fall so low."""
     if not any(wait.answered for wait in waits):
         return None
-    import numpy as np
+    import warnings
+
     from scipy.stats import CensoredData, ecdf
 
     answers = [wait.seconds for wait in waits if wait.answered]
     still = [wait.seconds for wait in waits if not wait.answered]
-    with np.errstate(
-        divide="ignore", invalid="ignore"
-    ):  # where S(t) is 0 or 1 there is no band, and SciPy says so with nan
+    with warnings.catch_warnings():
+        # Where S(t) is 0 or 1 there is no band: SciPy says so, and gives nan.
+        warnings.simplefilter("ignore", RuntimeWarning)
         bands = ecdf(CensoredData(uncensored=answers, right=still)).sf.confidence_interval(method="log-log")
     edges = [
         quantile(zip(band.quantiles.tolist(), band.probabilities.tolist(), strict=True), 0.5)

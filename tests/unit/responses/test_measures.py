@@ -1,11 +1,13 @@
 """Kaplan–Meier against tables computed by hand and against scipy's own estimator."""
 
+import math
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import CensoredData, ecdf
 
-from dengar.responses.measures import Wait, quantile, survival, waits_of, within_target
+from dengar.responses.measures import Wait, median_interval, quantile, survival, waits_of, within_target
 
 # answered at 1, 3, 3, 6; still waiting after 2, 6, 8. By hand: 6/7, then of 5 at risk 2 (3/5), then of 3 at risk 1 (2/3).
 TABLE = [(1, True), (2, False), (3, True), (3, True), (6, True), (6, False), (8, False)]
@@ -58,3 +60,34 @@ def test_share_within_target_is_of_what_is_decided() -> None:
     found = within_target([True, True, False, None, None])
     assert (found.met, found.missed, found.pending, found.share) == (2, 1, 2, pytest.approx(2 / 3))
     assert within_target([None]).share is None
+
+
+def test_interval_of_the_median_by_the_log_log_bands() -> None:
+    # The bands by hand: exp(-exp(ln(-ln S) ± z · √(Greenwood) / ln S)), the median's edges where they fall to one half.
+    rows = [
+        (1, True),
+        (2, True),
+        (2, True),
+        (3, False),
+        (4, True),
+        (5, True),
+        (6, False),
+        (7, True),
+        (8, True),
+        (9, True),
+        (12, True),
+    ]
+    left, greenwood, low, high = 1.0, 0.0, None, None
+    for at in sorted({time for time, answered in rows if answered}):
+        risk, events = sum(time >= at for time, _ in rows), sum(time == at and answered for time, answered in rows)
+        left *= 1 - events / risk
+        greenwood += events / (risk * (risk - events)) if risk > events else math.inf
+        if not 0 < left < 1:
+            continue
+        half = 1.959964 * math.sqrt(greenwood) / abs(math.log(left))
+        bands = [math.exp(-math.exp(math.log(-math.log(left)) + sign * half)) for sign in (1, -1)]
+        low = at if low is None and bands[0] <= 0.5 else low
+        high = at if high is None and bands[1] <= 0.5 else high
+    assert median_interval(waits(rows)) == (None if low is None or high is None else (low, high))
+    assert low is not None
+    assert median_interval(waits([(5, False)])) is None
