@@ -49,8 +49,8 @@ def _fields() -> dict[str, tuple[str, ...]]:
 
 
 def _filled(name: str, value: Any) -> Any:
-    inner = _fields()[name]
-    return {**dict.fromkeys(inner), **value} if inner and isinstance(value, dict) and name != "pii" else value
+    inner = (*_fields()[name], *(("score", "uncertain", "origin") if name in JUDGED else ()))
+    return {**dict.fromkeys(inner), **value} if isinstance(value, dict) and name != "pii" else value
 
 
 def platforms_of(policy: Policy, fields: Collection[str]) -> tuple[str, ...]:

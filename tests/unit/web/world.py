@@ -272,7 +272,12 @@ class StillCollection:
 
 OFFICIAL = {"key": "instagram:178", "role": "official", "handle": "kemensos.contoh", "name": "Kemensos Contoh"}
 CORPUS = (
-    mention("yt:comment:1", text="PKH ibu saya belum cair pak", permalink="https://www.youtube.com/watch?v=a&lc=1"),
+    mention(
+        "yt:comment:1",
+        text="PKH ibu saya belum cair pak",
+        urgency={"label": "attention", "reasons": ["long_wait"], "origin": "model"},
+        permalink="https://www.youtube.com/watch?v=a&lc=1",
+    ),
     mention(
         "yt:comment:2",
         text="terima kasih bansos",
