@@ -31,6 +31,7 @@ PARTS = (
     "dengar.access.commands",
     "dengar.pseudonyms.commands",
     "dengar.trends.commands",
+    "dengar.alerts.commands",
     "dengar.attribution.commands",
     "dengar.responses.commands",
     "dengar.responses.desk_commands",
@@ -78,6 +79,10 @@ def build() -> typer.Typer:
 PLAIN = (
     "dengar.settings:SettingsError",
     "dengar.log:LogError",
+    "dengar.alerts.rules:RulesError",
+    "dengar.alerts.channels:ChannelsError",
+    "dengar.trends.claims:ClaimsError",
+    "dengar.trends.protocol:ProtocolError",
     "dengar.topics:TopicsError",
     "dengar.registers.rows:RegistersError",
     "dengar.schemas:SchemasError",

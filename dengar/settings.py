@@ -85,6 +85,9 @@ class Settings:
     web_token: str = _variable(
         "DENGAR_WEB_TOKEN", secret=True, help="token of the explorer, to correct labels and read messages; default: a new one each start"
     )
+    alert_channels: str = _variable(
+        "DENGAR_ALERT_CHANNELS", secret=True, help="where alerts go: name=address pairs of apprise, separated by blanks"
+    )
     poll_seconds: str = _variable("DENGAR_POLL_SECONDS", "300", help="pause between two polls of a platform")
     state: str = _variable("DENGAR_STATE", help="state folder of the embedded stack (default: .dengar)")
     cache: str = _variable("DENGAR_CACHE", help="cache of jars and Java classes (default: the user's cache folder)")

@@ -33,7 +33,8 @@ SHARE_HALF_LIFE_DAYS = 7.0
 JOINT_FLOOR = 5.0
 """The two distances are no independent ones: their joint distance strays further in quiet times than one of them."""
 STEEP, STEEP_AUTHORS, STEEP_SHARE_DISTANCE = 12.0, 12, 3.0
-"""Score of a topic, its authors, and how far the share of grievances among its mentions stands above the usual, from which it is a crisis."""
+"""A topic is a crisis from this score and number of authors on, and this distance of the share of grievances among its mentions."""
+STEEP_LEARNING = 2 * LEARNING
 MANY_PEOPLE = 50
 MOST_A_BIN = 2
 """Mentions of one author that count in one bin."""
@@ -121,6 +122,8 @@ class Scope:
     def angry(self, topic: Topic, grievances: int, known: int) -> bool:
         """Whether a topic is a crisis by itself: steep, by many, and `grievances` of its `known` mentions far above the usual share."""
         if topic.score < STEEP or topic.authors < STEEP_AUTHORS or not known:
+            return False
+        if self.anger.seen <= STEEP_LEARNING / STEP:
             return False
         return share_distance(grievances, known, self._usual()) >= STEEP_SHARE_DISTANCE
 

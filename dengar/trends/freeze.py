@@ -51,7 +51,7 @@ def thaw(data: bytes) -> Any:
         told = orjson.loads(zlib.decompress(data))
         if told["form"] != FORM:
             raise StateError(f"the state has form {told['form']}, this code reads {FORM}")
-        made = [_class(row["class"]).__new__(_class(row["class"])) for row in told["objects"]]
+        made: list[Any] = [object.__new__(_class(row["class"])) for row in told["objects"]]
         for one, row in zip(made, told["objects"], strict=True):
             for name, value in row["fields"].items():
                 object.__setattr__(one, name, _thawed(value, made))
@@ -102,7 +102,7 @@ def _object(value: Any, objects: list[Any], known: dict[int, int]) -> int:
         return place
     place = known[id(value)] = len(objects)
     objects.append(None)
-    names = getattr(value, "__dict__", None) or {name: None for name in type(value).__slots__}
+    names = getattr(value, "__dict__", None) or dict.fromkeys(type(value).__slots__)
     held = {name: _plain(getattr(value, name), objects, known) for name in names}
     objects[place] = {"class": _name(value), "fields": held}
     return place

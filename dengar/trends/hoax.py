@@ -116,27 +116,32 @@ class HoaxWatch:
         return [self.active.pop(key) for key in gone]
 
     def _begun(self, one: Heard, family: Family) -> Hoax | None:
-        if family.copies < LEAST_COPIES or len(family.authors) < LEAST_AUTHORS or 2 * family.ads > family.copies:
-            return None
         if denies(family.text):
+            return None
+        told = [domain for domain, number in family.domains.items() if 2 * number >= family.copies]
+        links = [f"domain:{domain}" for domain in sorted(told) if not official(domain)]
+        if reused := next((self.active[link] for link in links if link in self.active), None):
+            return self._joined(reused, family)  # the link of a hoax is told again: no sign of its own is asked for
+        if family.copies < LEAST_COPIES or len(family.authors) < LEAST_AUTHORS or 2 * family.ads > family.copies:
             return None
         claim = match(family.text, self.claims) if one.suspect is not None else None
         suspicious = family.judged > 0 and family.suspects >= SUSPECT_SHARE * family.judged
         if not suspicious and claim is None:
             return None
-        links = [
-            domain for domain, number in family.domains.items() if 2 * number >= family.copies and not official(domain)
-        ]
-        key = f"domain:{min(links)}" if links else f"claim:{claim.id}" if claim else f"family:{family.first[1]}"
+        key = links[0] if links else f"claim:{claim.id}" if claim else f"family:{family.first[1]}"
         hoax = self.active.get(key)
         if hoax is None:
             if len(self.active) >= MOST_ACTIVE:
                 return None
             hoax = self.active[key] = Hoax(key, detected_at=one.at)
             hoax.hours[one.at.replace(minute=0, second=0, microsecond=0)] = family.copies - 1
-        if len(hoax.families) < MOST_FAMILIES:
-            hoax.families[family.number] = family
         hoax.claim = hoax.claim or (claim.id if claim else None)
+        return self._joined(hoax, family)
+
+    def _joined(self, hoax: Hoax, family: Family) -> Hoax | None:
+        if len(hoax.families) >= MOST_FAMILIES:
+            return None
+        hoax.families[family.number] = family
         return hoax
 
     def _clarified(self, one: Heard) -> None:

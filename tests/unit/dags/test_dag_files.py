@@ -20,6 +20,8 @@ from dengar.local.airflow import empty_database
 ROOT = Path(__file__).resolve().parents[3]
 EXPECTED = {
     "apply_labels": {"claim", "apply", "note"},
+    "deliver_alerts": {"claim", "take_up", "deliver", "note"},
+    "detect_trends": {"detect", "note"},
     "erase_accounts": {"erase", "tell_erased"},
     "enrich_mentions": {
         "claim",

@@ -1,0 +1,91 @@
+"""Records of schemas/alert: made, changed, written to topic `alerts`, and read from it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from dengar.alerts import TOPIC
+from dengar.events import Event, EventError, read_event
+from dengar.log import Log, Record
+from dengar.records import milliseconds, timestamp
+from dengar.schemas import schema_id, validator
+
+Alert = dict[str, Any]
+
+
+class NotAnAlertError(ValueError):
+    """A record of topic `alerts` is none; the message quotes nothing of it."""
+
+
+def alert(
+    *,
+    rule: str,
+    kind: str,
+    level: str,
+    severity: int,
+    subject: str,
+    occurrence: str,
+    title: Mapping[str, str],
+    period: tuple[datetime, datetime],
+    created_at: datetime,
+    platform: str | None = None,
+    text: Mapping[str, str] | None = None,
+    reasons: Sequence[str] = (),
+    links: Sequence[str] = (),
+    muted: bool = False,
+) -> Alert:
+    """A new alert, open. `occurrence` tells one occasion of a subject from the next: with rule and subject it makes the id."""
+    digest = hashlib.blake2b(f"{subject} {occurrence}".encode(), digest_size=8).hexdigest()
+    at = timestamp(created_at)
+    return {
+        "id": f"{rule}:{digest}", "version": milliseconds(created_at), "rule": rule, "kind": kind, "level": level, "severity": severity,
+        "subject": subject[:256], "platform": platform, "title": {name: one[:200] for name, one in title.items()},
+        "text": None if text is None else {name: one[:2000] for name, one in text.items()}, "reasons": [one[:200] for one in reasons][:20],
+        "period": {"start": timestamp(period[0]), "end": timestamp(period[1])}, "links": list(links)[:20], "state": "open",
+        "state_by": None, "snoozed_until": None, "created_at": at, "updated_at": at, "muted": muted,
+    }  # fmt: skip
+
+
+def changed(one: Alert, state: str, by: str, at: datetime, snoozed_until: datetime | None = None) -> Alert:
+    """The alert after somebody (a nickname) acknowledged, snoozed, reopened or closed it; newer than every earlier state."""
+    version = max(milliseconds(at), one["version"] + 1)
+    return one | {
+        "version": version,
+        "state": state,
+        "state_by": by,
+        "snoozed_until": timestamp(snoozed_until) if snoozed_until else None,
+        "updated_at": timestamp(at),
+    }
+
+
+def append_alert(log: Log, one: Alert) -> None:
+    """Append an alert. Readable after `flush`. Raises LogError, and NotAnAlertError for a record that schemas/alert refuses."""
+    if not validator("alert").is_valid(one):
+        raise NotAnAlertError("The alert breaks schemas/alert.")
+    event = Event(
+        id=f"{one['id']}@{one['version']}",
+        source="/dengar/alerts",
+        type="dengar.alert",
+        time=datetime.fromisoformat(one["updated_at"]),
+        data=orjson.dumps(one),
+        subject=one["id"],
+        dataschema=schema_id("alert"),
+    )
+    log.append(TOPIC, one["id"], event.data, event.headers())
+
+
+def read_alert(raw: Record) -> Alert:
+    """The alert of a record. Raises NotAnAlertError for anything that schemas/alert refuses."""
+    try:
+        event = read_event(raw.headers, raw.value)
+        one: Alert = orjson.loads(event.data)
+    except (EventError, orjson.JSONDecodeError) as error:
+        raise NotAnAlertError(f"not an alert: {error}") from error
+    if not validator("alert").is_valid(one):
+        raise NotAnAlertError("It breaks schemas/alert.")
+    return one
