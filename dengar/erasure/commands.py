@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from dengar.erasure.opened import Opened
     from dengar.erasure.receipt import Receipt
 
-commands = typer.Typer(help="Forget a person in every store, and prove it.", invoke_without_command=True)
+commands = typer.Typer(invoke_without_command=True)
 
 
 class Platform(StrEnum):

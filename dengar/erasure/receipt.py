@@ -46,7 +46,8 @@ class Line:
 class Receipt:
     """`state`: running; done (the second search found 0 wherever something can be removed); left (it did not, the notes say why).
 
-    `caught_up`: enrichment was through with what had been collected when the request came, so nothing was on its way past the searches.
+    `handles`: how many of the account were known; where none was, what only its handle names was not looked for. `caught_up`: enrichment
+    was through with what had been collected when the request came, so nothing was on its way past the searches.
     """
 
     id: str
@@ -58,6 +59,7 @@ class Receipt:
     state: str = "running"
     finished_at: str | None = None
     caught_up: bool = False
+    handles: int = 0
     seconds: float | None = None
     lines: list[Line] = field(default_factory=list)
     tombstones: dict[str, int] = field(default_factory=dict)

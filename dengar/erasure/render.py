@@ -76,8 +76,9 @@ def _clock(line: Line, beginnings: Mapping[str, int]) -> str:
 
 
 def _sentence(receipt: Receipt) -> str:
+    unknown = "" if receipt.handles else " No raw record told its handle: if you know one, name it with --handle."
     if receipt.state == "dry run":
-        return "Dry run: nothing was asked for and nothing removed."
+        return f"Dry run: nothing was asked for and nothing removed.{unknown}"
     if receipt.state == "running":
         return "It was stopped half-way: run the same command again."
     told = (
@@ -89,7 +90,7 @@ def _sentence(receipt: Receipt) -> str:
         told += " Enrichment was behind: run it again when `dengar status` shows no lag."
     if receipt.by_hand:
         told += " By hand: " + "; ".join(line.note for line in receipt.by_hand) + "."
-    return told
+    return told + unknown
 
 
 def _numbers(numbers: Sequence[int]) -> str:

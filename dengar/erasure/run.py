@@ -52,6 +52,7 @@ class Work:
         for store in self.stores:
             told(store.name)
             receipt.line(store.name, store.how.value).take(store.find(person))
+        receipt.handles = len(person.handles)
 
     def person(self, platform: str, account: str, handles: Sequence[str] = ()) -> Person:
         """Who is looked for; `handles` that are known, with or without @."""
