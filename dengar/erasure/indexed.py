@@ -12,9 +12,10 @@ from dengar.erasure.requests import Request
 from dengar.erasure.stores import Found, How
 from dengar.index.connection import plain_errors
 from dengar.index.names import ACCOUNTS, LABEL_INDEX, MENTIONS, MESSAGES, METRICS, TOMBSTONES
+from dengar.index.templates import templates
 
 _BATCH = 1_000
-_FAMILIES = (MENTIONS, MESSAGES, METRICS, ACCOUNTS, TOMBSTONES, LABEL_INDEX)
+_FAMILIES = (MENTIONS, MESSAGES, METRICS, ACCOUNTS, TOMBSTONES, LABEL_INDEX.partition("-v")[0])
 
 
 class MentionsIndex:
@@ -99,14 +100,13 @@ class OtherIndices:
             yield ",".join(others), {"query_string": {"query": said, "lenient": True}}
 
     def _others(self) -> list[str]:
-        """Indices of dengar's results, whatever they are called: all that are no family of their own and no server's."""
+        """Indices of results: those of our own templates that are no family with a search of its own. Other people's stay untouched."""
+        patterns = [pattern for body in templates().values() for pattern in body.get("index_patterns", [])]
+        results = [pattern for pattern in patterns if pattern.partition("-v")[0] not in _FAMILIES]
+        if not results:
+            return []
         with plain_errors():
-            every = self._client.indices.get(
-                index="*", ignore_unavailable=True, allow_no_indices=True, features=["aliases"]
-            )
-        return sorted(
-            name for name in every if not name.startswith((".", *(f"{family}-v" for family in _FAMILIES), LABEL_INDEX))
-        )
+            return sorted(self._client.indices.get(index=results, allow_no_indices=True, filter_path="*.aliases"))
 
 
 def _hits(
