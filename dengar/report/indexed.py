@@ -22,7 +22,6 @@ PAGE = 5_000
 PRECISION = 40_000
 """Up to so many distinct authors Elasticsearch counts exactly enough (HyperLogLog++, its `precision_threshold`)."""
 _DEADLINE = "60s"
-TRENDS = "trends"
 _TRENDS = 50
 _BULKY = ("members", "bands", "desk", "signatures")
 _TURN = ("key", "role", "copy", "gone")
@@ -111,13 +110,15 @@ class IndexSource:
 
     def trends(self, span: Span) -> Sequence[dict[str, Any]] | None:
         """See `Source`."""
+        from dengar.trends.store import ALIAS
+
         with plain_errors():
-            if not self._client.indices.exists_alias(name=TRENDS):
+            if not self._client.indices.exists_alias(name=ALIAS):
                 return None
         lasting = Q("bool", must_not=[Q("exists", field="end")]) | Q("range", end={"gte": timestamp(span.since)})
         asked = Search().filter("range", start={"lt": timestamp(span.until)}).filter(lasting)
         body = asked.sort("-severity", "start").extra(size=_TRENDS, track_total_hits=False).to_dict()
-        return [hit["_source"] for hit in self._search(TRENDS, body)["hits"]["hits"]]
+        return [hit["_source"] for hit in self._search(ALIAS, body)["hits"]["hits"]]
 
     def conversations(self, span: Span) -> Sequence[dict[str, Any]]:
         """See `Source`."""
