@@ -33,7 +33,7 @@ def test_decisions_are_numbered_without_a_gap_and_listed():
 
 @pytest.mark.parametrize("guide", GUIDES)
 def test_the_verbs_of_the_guides_exist(guide):
-    for words in re.findall(r"(?:`|^)dengar ([a-z]+(?: [a-z]+)?)", GUIDES[guide], re.MULTILINE):
+    for words in re.findall(r"(?:`|^)dengar ([a-z]+(?: [a-z]+(?:-[a-z]+)*)?)", GUIDES[guide], re.MULTILINE):
         command: click.Command = typer.main.get_command(build())
         for word in words.split():
             children = getattr(command, "commands", None)
