@@ -72,6 +72,7 @@ def _line(line: Line, journey: Journey) -> str:
 _DUPLICATE = {
     "unchanged": "the same content was known from an earlier observation",
     "superseded": "something newer of the same id was known",
+    "erased": "its author has asked to be forgotten, after it was said",
 }
 
 
