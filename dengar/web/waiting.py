@@ -14,32 +14,29 @@ from typing import Any
 from dengar.policy import Policy
 from dengar.records import timestamp
 from dengar.responses.classes import classes
-from dengar.responses.clock import Reading, read_clock
+from dengar.responses.clock import read_clock
 from dengar.responses.worktime import working_time
 from dengar.web.archive import LIVE, Archive
 from dengar.web.seen import Seen, platforms_of, seen
 
+DESK = "responses"
 MOST = 500
 _BATCH = 500
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A mention that wants an answer. `answered_at`: when an official account first answered, None while nobody did."""
+    """Somebody who wants an answer. `state`: answered, waiting or overdue. `answered_at`: when that ended, None while it lasts.
+
+    `due_certain` is false where holidays up to the deadline are not decreed yet.
+    """
 
     seen: Seen
-    reading: Reading
+    state: str
+    asked_at: datetime
+    due_at: datetime
+    due_certain: bool
     answered_at: datetime | None
-
-    @property
-    def asked_at(self) -> datetime:
-        """When it was published."""
-        return datetime.fromisoformat(self.seen["published_at"])
-
-    @property
-    def state(self) -> str:
-        """`answered`, `waiting` or `overdue`."""
-        return self.reading.state
 
 
 def asked(
@@ -80,10 +77,54 @@ def asked(
             "category": (mention.get("category") or {}).get("label"),
             "urgency": (mention.get("urgency") or {}).get("label"),
         }
-        found.append(Asked(seen(mention, policy), read_clock(row, promised, working, end), at))
+        read = read_clock(row, promised, working, end)
+        asked_at = datetime.fromisoformat(mention["published_at"])
+        found.append(Asked(seen(mention, policy), read.state, asked_at, read.due_at, read.due_certain, at))
+    return _ordered(found), len(mentions) == MOST
+
+
+def on_desk(
+    archive: Archive,
+    policy: Policy,
+    start: datetime,
+    end: datetime,
+    *,
+    category: str | None = None,
+    platform: str | None = None,
+) -> tuple[list[Asked], bool] | None:
+    """The same from the response desk (index of DAG track_responses), as it stands now; None while there is no desk.
+
+    What people decided there counts: a conversation that was resolved, dismissed or handed over waits no longer. Raises IndexUnavailable.
+    """
+    if not archive.exists(DESK):
+        return None
+    filters: list[dict[str, Any]] = [
+        {"term": {"on_desk": True}},
+        {"range": {"opened_at": {"gte": timestamp(start), "lt": timestamp(end)}}},
+        *({"term": {name: value}} for name, value in (("category", category), ("platform", platform)) if value),
+    ]
+    body = {"query": {"bool": {"filter": filters}}, "sort": [{"opened_at": "desc"}, "id"], "size": MOST}
+    conversations = [one for one in archive.listed(DESK, body) if one["rounds"]]
+    asking = {
+        one["id"]: next((turn["id"] for turn in one["turns"] if turn["asks"]), one["id"]) for one in conversations
+    }
+    mentions = archive.documents(list(asking.values()))
+    found = []
+    for one in conversations:
+        mention, last = mentions.get(asking[one["id"]]), one["rounds"][-1]
+        if mention is None or mention["deleted"] or mention["kind"] == "dm":
+            continue
+        due_at, ended = datetime.fromisoformat(last["due_at"]), last["ended_at"]
+        state = "answered" if not one["open"] else "overdue" if due_at < end else "waiting"
+        at = datetime.fromisoformat(ended or one["since"]) if state == "answered" else None
+        asked_at = datetime.fromisoformat(last["asked_at"])
+        found.append(Asked(seen(mention, policy), state, asked_at, due_at, last["due_certain"], at))
+    return _ordered(found), len(conversations) == MOST
+
+
+def _ordered(found: list[Asked]) -> list[Asked]:
     order = {"overdue": 0, "waiting": 1, "answered": 2}
-    found.sort(key=lambda one: (order[one.state], one.reading.due_at))
-    return found, len(mentions) == MOST
+    return sorted(found, key=lambda one: (order[one.state], one.due_at))
 
 
 def _answers(archive: Archive, mentions: Sequence[Mapping[str, Any]], end: datetime) -> dict[str, datetime]:

@@ -14,7 +14,7 @@ from dengar.web.panels import panels
 from dengar.web.question import QuestionError
 from dengar.web.seen import verdict_of
 from dengar.web.text import with_query
-from dengar.web.waiting import MOST, asked
+from dengar.web.waiting import MOST, asked, on_desk
 
 STATES = ("open", "overdue", "waiting", "answered", "all")
 PAGE = 25
@@ -32,7 +32,9 @@ def router(desk: Desk) -> APIRouter:
         number = address.get("page", "1")
         if platform not in ("", *PLATFORMS) or state not in ("", *STATES) or not number.isdigit() or len(number) > 4:
             raise QuestionError("error.input")
-        found, more = asked(desk.archive, desk.policy, start, end, category=category or None, platform=platform or None)
+        narrowed = {"category": category or None, "platform": platform or None}
+        held = None if day else on_desk(desk.archive, desk.policy, start, end, **narrowed)
+        found, more = held or asked(desk.archive, desk.policy, start, end, **narrowed)
         state = state or "open"
         wanted = {"open": ("overdue", "waiting"), "all": ("overdue", "waiting", "answered")}.get(state, (state,))
         chosen = [one for one in found if one.state in wanted]
@@ -55,12 +57,17 @@ def router(desk: Desk) -> APIRouter:
             days=days,
             day=day,
             end=end,
+            lead="complaints.desk" if held else "complaints.lead",
             sums=Counter(one.state for one in found),
             listed=chosen[first : first + PAGE],
             more=more,
             most=MOST,
             next_page=following,
-            off={one: why for one in PLATFORMS if (why := verdict_of(desk.policy, one, ("actionable",))) is not None},
+            off={
+                one: why
+                for one in PLATFORMS
+                if not held and (why := verdict_of(desk.policy, one, ("actionable",))) is not None
+            },
             categories=draw(panels()["complaint_categories"], desk.archive, desk.policy, told, start, end),
         )
 

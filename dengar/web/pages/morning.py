@@ -19,7 +19,7 @@ from dengar.web.morning import counts, cut, newest
 from dengar.web.panels import panels
 from dengar.web.rises import rises
 from dengar.web.seen import verdict_of
-from dengar.web.waiting import asked
+from dengar.web.waiting import asked, on_desk
 
 SHOWN = 7
 LOOK_BACK = timedelta(days=14)
@@ -40,7 +40,8 @@ def router(desk: Desk) -> APIRouter:
             replace(one, off=verdict_of(desk.policy, one.platform, ("actionable", "urgency", "sentiment")))
             for one in counts(desk.archive, desk.policy, start, end)
         ]
-        everything, _ = asked(desk.archive, desk.policy, end - LOOK_BACK, end)
+        held = None if day else on_desk(desk.archive, desk.policy, end - LOOK_BACK, end)
+        everything, _ = held or asked(desk.archive, desk.policy, end - LOOK_BACK, end)
         waiting = [one for one in everything if one.state != "answered"]
         tonight = end.astimezone(working_time().zone).replace(hour=23, minute=59, second=59)
         latest = newest(desk.archive)
@@ -59,7 +60,7 @@ def router(desk: Desk) -> APIRouter:
             waiting=waiting[:SHOWN],
             waiting_total=len(waiting),
             overdue=sum(one.state == "overdue" for one in waiting),
-            due_today=sum(one.state == "waiting" and one.reading.due_at <= tonight for one in waiting),
+            due_today=sum(one.state == "waiting" and one.due_at <= tonight for one in waiting),
             waiting_off={
                 one: why for one in PLATFORMS if (why := verdict_of(desk.policy, one, ("actionable",))) is not None
             },

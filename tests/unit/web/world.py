@@ -88,6 +88,8 @@ def _matches(document: Mapping[str, Any], query: Any) -> bool:
     if kind == "match_all":
         return True
     ((path, wanted),) = body.items()
+    if kind == "exists":
+        return bool(_value(document, wanted))
     values = _value(document, path)
     if kind == "term":
         return wanted in values
@@ -143,6 +145,7 @@ class MemoryArchive:
 
     def __init__(self, documents: Sequence[dict[str, Any]], policy: Policy) -> None:
         self.stored, self.policy = list(documents), policy
+        self.others: dict[str, list[dict[str, Any]]] = {}
         self.broken: Exception | None = None
 
     def _live(self, index: str, query: Any = None) -> list[dict[str, Any]]:
@@ -219,12 +222,16 @@ class MemoryArchive:
         return {one["id"]: one for one in self._live("mentions,messages") if one["id"] in ids}
 
     def listed(self, index: str, body: Mapping[str, Any]) -> list[dict[str, Any]]:
+        if index in self.others:
+            return [one for one in self.others[index] if _matches(one, body["query"])]
         found = self._live(index, body["query"])
         newest = isinstance(body["sort"][0], dict)
         return sorted(found, key=lambda one: one["published_at"], reverse=newest)[: body["size"]]
 
     def exists(self, index: str) -> bool:
-        return index in ("mentions", "messages")
+        if self.broken is not None:
+            raise self.broken
+        return index in ("mentions", "messages", *self.others)
 
 
 class MemoryLabels:
@@ -360,7 +367,7 @@ class Explorer:
             "labeller": labeller,
             **options,
         }
-        self.desk = Desk(self.archive, policy, REGISTERS, now=lambda: NOW, **given)
+        self.desk = Desk(self.archive, policy, REGISTERS, **{"now": lambda: NOW, **given})
         self.client = TestClient(create_app(self.desk, hosts=("testserver",)), follow_redirects=False)
 
     def get(self, address: str, status: int = 200) -> str:
