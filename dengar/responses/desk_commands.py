@@ -160,6 +160,21 @@ def show_command(identity: str = typer.Argument(..., metavar="ID"), as_json: boo
         render.tell_conversation(opened, copies, session.similar(opened), session.policy, session.now(), as_json)
 
 
+@responses_app.command("session")
+def session_command(post_id: str = typer.Argument(..., metavar="POST"), as_json: bool = JSON) -> None:
+    """The card of a live, a question round or a story: what was asked, and how it was answered.
+
+    What was answered by word of mouth is marked by hand: `dengar responses answered-live`.
+
+    Example: dengar responses session yt:video:contohVid01
+    """
+    from dengar.responses import render
+    from dengar.responses.live import card
+
+    with _session() as session:
+        render.tell_card(card(session.client, post_id), session.policy, as_json)
+
+
 @responses_app.command("assign")
 def assign_command(
     ids: list[str] = IDS,

@@ -189,6 +189,25 @@ def tell_conversation(
         )
 
 
+def tell_card(card: Mapping[str, Any], policy: Policy, as_json: bool) -> None:
+    """The card of a session; counters that policy does not let be shown say so."""
+    platform = "youtube" if card["post_id"].startswith("yt:") else "instagram"
+    counters: dict[str, Any] = {}
+    for name, value in card["counters"].items():
+        verdict = policy.verdict("show", platform, f"metrics.{name}")
+        counters[name] = value if verdict or value is None else verdict.reason
+    if as_json:
+        _line({**card, "counters": counters})
+        return
+    typer.echo(f"{card['post_id']} {card['format'] or ''} {card['title'] or ''}".strip())
+    typer.echo(
+        f"{card['questions']} questions: {card['answered_during']} answered in writing during it, {card['answered_after']} after, "
+        f"{card['answered_orally']} by word of mouth, {card['open']} open, {card['other']} settled otherwise."
+    )
+    if told := [f"{name} {value}" for name, value in counters.items() if value is not None]:
+        typer.echo(f"As last told, {card['counters_at']}: {', '.join(told)}.")
+
+
 def tell_done(done: Sequence[Held], kind: str, as_json: bool) -> None:
     """How each conversation stands after an action."""
     for entry in done:

@@ -18,10 +18,17 @@ import pytest
 from dengar.index import client as open_client
 from dengar.index.names import RESPONSE_INDEX
 from dengar.log.kafka import KafkaLog
+from dengar.policy import load_policy
 from dengar.records import deletion_version, pack_version, timestamp
 from dengar.responses import RESPONSES, TRACKED, store
+from dengar.responses.actions import act
+from dengar.responses.classes import classes
+from dengar.responses.conversation import Conversation, decided, fold
 from dengar.responses.event import read_tracked
-from dengar.responses.record import says_the_same
+from dengar.responses.queue import Asked, breaches, causes, counted, listed, near_copies
+from dengar.responses.record import Desk, response_of, says_the_same
+from dengar.responses.routing import routing
+from dengar.responses.worktime import working_time
 from dengar.schemas import load
 from dengar.settings import Settings
 from dengar.stages.publish import append_record
@@ -42,9 +49,13 @@ class Office:
         self.log, self.index = KafkaLog(self.settings), open_client(self.settings)
 
     def dengar(self, *arguments: str, status: int = 0) -> list[Any]:
+        """Run `dengar responses …`; the JSON lines it prints."""
+        return self.run("responses", *arguments, status=status)
+
+    def run(self, *arguments: str, status: int = 0) -> list[Any]:
         """Run the command line; the JSON lines it prints."""
         done = subprocess.run(
-            [sys.executable, "-m", "dengar", "responses", *arguments],
+            [sys.executable, "-m", "dengar", *arguments],
             env=self.environment, capture_output=True, text=True, cwd=ROOT, timeout=300, check=False,
         )  # fmt: skip
         assert done.returncode == status, done.stderr[-3000:]
@@ -132,6 +143,98 @@ def comment(
     if text is not None:
         one["text"] = one["text_normalised"] = text
     return one
+
+
+def written(office: Office, *records: dict[str, Any], now: datetime, desk: dict[str, Any] | None = None) -> None:
+    """Put conversations straight into the desk's index, as track_responses would have written them by `now`."""
+    held: dict[str, Conversation] = {}
+    for record in records:
+        fold(held, record)
+    if desk is not None:
+        decided(held, desk)
+    going_by = Desk(classes(), working_time(), routing(), load_policy("sandbox"))
+    entries = []
+    for one in held.values():
+        response = response_of(one, now, going_by)
+        assert response is not None
+        entries.append(store.Held({**response, "version": 1}, one.desk))
+    store.write(office.index, entries)
+    office.index.indices.refresh(index=RESPONSE_INDEX)
+
+
+def test_the_queue_ranks_filters_merges_and_finds_copies(office: Office) -> None:
+    now = datetime.now(UTC).replace(microsecond=0)
+    post = f"yt:video:{RUN}"
+
+    def asked(name: str, hours: float, **more: Any) -> dict[str, Any]:
+        one = comment(name, now - timedelta(hours=hours)) | {"post_id": post}
+        one["author"] = {"key": f"yt~{RUN}{more.pop('who', name)}", "role": "public", "handle": None, "name": None}
+        for field in ("urgency", "category", "sentiment"):
+            if field in more:
+                one[field] = {**one[field], "label": more.pop(field)}
+        return one | more
+
+    records = [
+        asked("Q1", 1, urgency="none", signature="00000000000000ff"),
+        asked("Q2", 2, urgency="urgent", signature="00000000000000fe"),
+        asked("Q3", 3, urgency="none", who="Q1"),
+        asked("Q4", 4, urgency="none", category="fraud_levy", signature="ffffffffffffffff"),
+        asked("Q5", 200, urgency="urgent", category="fraud_levy"),
+    ]
+    answers = [
+        comment("Q5.1", now - timedelta(hours=199), thread="Q5", role="official", text="Tulis NIK di sini ya Kak.")
+        | {"post_id": post}
+    ]
+    settled = act(
+        None, {"id": records[3]["id"], "platform": "youtube", "post_id": post}, "resolve", by="sari",
+        now=now - timedelta(hours=3), covers=[records[3]["id"]],
+    )  # fmt: skip
+    written(office, *records, *answers, now=now, desk=settled)
+    name = {number: f"yt:comment:{RUN}Q{number}" for number in range(1, 6)}
+
+    rows, total = listed(office.index, Asked(post_id=post))
+    assert total == 3
+    assert [row.response["id"] for row in rows] == [name[2], name[3]], (
+        "urgent first; then by deadline, one grievance one row"
+    )
+    assert [[one.response["id"] for one in row.others] for row in rows] == [[], [name[1]]]
+    assert [row.response["id"] for row in listed(office.index, Asked(post_id=post, urgency="urgent"))[0]] == [name[2]]
+    found = listed(office.index, Asked(post_id=post, states=("answered",), flag="asks_private_data"))[0]
+    assert [row.response["id"] for row in found] == [name[5]]
+    assert listed(office.index, Asked(post_id=post, unassigned=True, directorate="itjen"))[1] == 0
+    assert counted(office.index, Asked(post_id=post))["urgency"] == {"none": 2, "urgent": 1}
+
+    first = store.held(office.index, [name[1]])[name[1]].response
+    copies = [one["id"] for one in near_copies(office.index, first)]
+    assert name[2] in copies, "one bit apart"
+    assert name[4] not in copies
+    due = datetime.fromisoformat(first["rounds"][0]["due_at"])
+    told = breaches(office.index, due - timedelta(seconds=1), due + timedelta(seconds=1))
+    assert told["will_be_overdue"] >= 1
+    assert told["by_directorate"]["linjamsos"] >= 1
+    assert falling_due_has(office, due + timedelta(seconds=1), name[1])
+    assert store.owners(office.index, [f"{name[5]}.1", "yt:comment:nobody"]) == {f"{name[5]}.1": name[5]}
+
+    [cause] = [
+        one
+        for one in causes(office.index, 500)
+        if one["cause"]["stage"] == "disbursement" and one["cause"]["programme"] == "pkh"
+    ]
+    assert cause["open"] >= 3
+
+    by = office.dengar("measures", "--by", "category", "--json")
+    assert {"pkh", "fraud_levy"} <= {row["value"] for row in by}
+    whole = next(row for row in office.dengar("measures", "--json") if row["platform"] == "youtube")
+    assert whole["first_response"]["n"] >= 5
+    assert whole["two_way"]["official_output"] >= 0
+    [card] = office.dengar("session", post, "--json")
+    assert (card["questions"], card["answered_after"], card["open"], card["other"]) == (5, 1, 3, 1)
+    study = office.run("report", "study", "--json")
+    assert {row["concept"] for row in study} >= {"two_way", "trust", "responsive"}
+
+
+def falling_due_has(office: Office, now: datetime, identity: str) -> bool:
+    return identity in store.falling_due(office.index, now)
 
 
 def test_from_complaint_to_hand_over_and_through_a_lost_index(office: Office) -> None:
