@@ -199,6 +199,9 @@ class DeskSession:
         for partition, end in self.log.ends([ACTIONS]).items():
             start = max(committed.get(partition, 0), beginnings[partition])
             for raw in self.log.read(OffsetRange(partition.topic, partition.number, start, end)):
+                if raw.value is None and raw.key is not None:
+                    found.pop(raw.key.decode(), None)  # erased
+                    continue
                 try:
                     _, record = read_tracked(raw)
                 except NotOfTheDeskError:

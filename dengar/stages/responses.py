@@ -137,6 +137,8 @@ class _Tracker:
 
     def _readable(self, raw: Record) -> tuple[str, dict[str, Any]] | None:
         self.counts["in"] += 1
+        if raw.value is None:
+            return None  # an erasure took the key away: the deletions of its mentions say what is left
         try:
             return read_tracked(raw)
         except NotOfTheDeskError as error:
