@@ -49,7 +49,7 @@ def _compile(
             ppi=ppi,
             ignore_system_fonts=True,
             sys_inputs={"page": data},
-            timestamp=made_at,
+            timestamp=made_at.replace(microsecond=0),
         )
     except typst.TypstError as error:
         raise PdfError(f"The PDF cannot be made: {error.diagnostic}") from error

@@ -61,6 +61,10 @@ def weekly(
         told = Week.parse(week) if week else Week.of(now).back(1)
     except WeekError as error:
         raise typer.BadParameter(str(error), param_hint="--week") from error
+    if told.since > now:
+        raise typer.BadParameter(
+            f"{told.name} has not begun: ask for a week up to {Week.of(now).name}.", param_hint="--week"
+        )
     settings = target()
     if not settings.elasticsearch_url:
         typer.echo("dengar: There is no index to report on: start the stack with `dengar up`.", err=True)

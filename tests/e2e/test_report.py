@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,7 @@ from tests.unit.report.corpus import MemorySource, corpus
 pytestmark = pytest.mark.stack
 ROOT = Path(__file__).resolve().parents[2]
 WEEK = Week.parse("2017-W20")
-ROWS = corpus(weeks=4, per_day=3, week=WEEK)
+ROWS = corpus(weeks=3, per_day=2, week=WEEK)
 NOW = WEEK.until + timedelta(days=2)
 OF_THE_WHOLE_INDEX = {"silent_source"}
 
@@ -89,12 +89,10 @@ def test_a_deletion_on_the_server_becomes_a_revision(elasticsearch, tmp_path):
     assert examples[0] not in source.texts(examples)
 
 
-@pytest.mark.parametrize(("form", "begins"), [("pdf", b"%PDF"), ("json", b"{")])
-def test_the_verb_writes_the_file(elasticsearch, stack, tmp_path, form, begins):
+def test_the_verb_writes_the_file(elasticsearch, stack, tmp_path):
     environment = {**os.environ, "DENGAR_STATE": str(stack.instance.state_dir)}
     # Of a week that lasts nothing is frozen: the stack's own stage stays as it is.
-    path = tmp_path / f"laporan.{form}"
-    week = Week.of(WEEK.since).back(-2_000).name
+    path, week = tmp_path / "laporan.pdf", Week.of(datetime.now(UTC)).name
     command = [
         sys.executable,
         "-m",
@@ -104,11 +102,11 @@ def test_the_verb_writes_the_file(elasticsearch, stack, tmp_path, form, begins):
         "--week",
         week,
         "--format",
-        form,
+        "pdf",
         "--output",
         str(path),
     ]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, cwd=ROOT, timeout=300, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
-    assert path.read_bytes().startswith(begins)
+    assert path.read_bytes().startswith(b"%PDF")
     assert "provisional" in done.stdout

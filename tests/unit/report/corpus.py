@@ -13,7 +13,7 @@ from dengar.report.source import HOUR, WEEK, Cell, Cube, Seen, Span, Where
 from dengar.report.week import Week
 
 WEEK_TOLD = Week.parse("2026-W47")
-NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+NOW = datetime(2026, 11, 24, 3, 0, 0, 123_456, tzinfo=UTC)
 
 COMPLAINTS = {
     "bansos_not_received": [
