@@ -14,6 +14,8 @@ _TOTALS = np.array([2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 128])
 _DISTINCT = np.array([2, 3, 4, 5, 6, 8, 12])
 MODELLED = 24
 """Partners with a coefficient of their own; the others count in the totals only."""
+TOLD_BY = 20
+"""Accounts that must differ in a column before it counts."""
 RIDGE = 2.0
 NEWTON_STEPS = 3
 
@@ -35,7 +37,7 @@ class Baseline:
         self.edges = np.concatenate([[0.0], edges[(edges > 0) & (edges < 1)], [1.0]])
         self.bin = np.clip(np.searchsorted(self.edges, touches.converted_at, side="right") - 1, 0, len(self.edges) - 2)
         self.rhythm = np.ones(len(self.edges) - 1)
-        self._features = self._foretelling()
+        self._features, self._profile = self._foretelling()
         self._weight: Floats | None = None
         often = np.bincount(touches.seen_by, minlength=touches.accounts) * (0.0 if panel.ended else 1.0)
         self.stratum = self._strata(np.asarray(often))
@@ -76,12 +78,12 @@ class Baseline:
         rows = np.flatnonzero(self.exposed)
         if len(rows) < 200 or organic.sum() < 50:
             return
-        count = np.bincount(touches.converted, organic, minlength=touches.accounts)[rows].astype(np.float64)
-        spent = np.maximum(self._spent()[rows], 1e-6)
-        features = self._features[rows]
-        index = np.zeros(touches.accounts)
-        self._weight = _poisson(features, count, spent, self._weight)
-        index[rows] = features @ self._weight[1:]
+        profiles = len(self._features)
+        of = self._profile[touches.converted]
+        count = np.bincount(of, organic * self.exposed[touches.converted], minlength=profiles)
+        spent = np.bincount(self._profile[rows], np.maximum(self._spent()[rows], 1e-6), minlength=profiles)
+        self._weight = _poisson(self._features, np.asarray(count, float), np.asarray(spent, float), self._weight)
+        index = (self._features @ self._weight[1:])[self._profile]
         self.stratum = self._strata(index)
         self.level = np.ones(int(self.stratum.max()) + 1)
         self.at_risk = self._time_at_risk()
@@ -94,8 +96,8 @@ class Baseline:
         through = np.concatenate([[0.0], np.cumsum(self.rhythm * np.diff(self.edges))])
         return np.asarray(np.interp(moment, self.edges, through))
 
-    def _foretelling(self) -> Floats:
-        """Columns of 0 and 1: so many acts on each of the most seen partners' posts, so many at all, so many partners."""
+    def _foretelling(self) -> tuple[Floats, Ints]:
+        """Distinct rows of 0 and 1, and each account's: so many acts on posts of a much seen partner, so many at all, so many partners."""
         panel, touches = self._panel, self._panel.touches
         by, of = touches.seen_by, touches.seen_of
         if panel.ended:  # only the first exposure is known whatever comes of the account
@@ -106,24 +108,22 @@ class Baseline:
         place[often] = np.arange(len(often))
         own = place[of] >= 0
         shape = (touches.accounts, len(often))
-        counts = csr_array((np.ones(int(own.sum())), (by[own], place[of[own]])), shape=shape).toarray()
+        counts = csr_array((np.ones(int(own.sum()), dtype=np.int32), (by[own], place[of[own]])), shape=shape).toarray()
         total = np.bincount(by, minlength=touches.accounts)
         steps = [counts >= 1, counts >= 2, counts >= 4] if not panel.ended else [counts >= 1]
         if panel.ended:
-            cuts = (
-                np.unique(np.quantile(panel.entry[self.exposed], np.linspace(0.1, 0.9, 9)))
-                if total.any()
-                else np.zeros(0)
-            )
+            entries = panel.entry[self.exposed]
+            cuts = np.unique(np.quantile(entries, np.linspace(0.1, 0.9, 9))) if len(entries) else entries
             steps.append(panel.entry[:, None] >= cuts)
         else:
             steps.append(total[:, None] >= _TOTALS)
             steps.append((counts > 0).sum(axis=1)[:, None] >= _DISTINCT)
-        table = np.concatenate(steps, axis=1).astype(np.float32)
-        often_enough = (
-            (table[self.exposed].sum(axis=0) >= 20) if self.exposed.any() else np.zeros(table.shape[1], dtype=bool)
-        )
-        return np.asarray(table[:, often_enough])
+        table = np.concatenate(steps, axis=1)
+        told = table[:, table[self.exposed].sum(axis=0) >= TOLD_BY]
+        packed = np.ascontiguousarray(np.packbits(np.pad(told, ((0, 0), (1, 0)), constant_values=True), axis=1))
+        rows = packed.view(f"V{packed.shape[1]}").ravel()
+        _, first, profile = np.unique(rows, return_index=True, return_inverse=True)
+        return told[first].astype(np.float32), profile
 
     def _strata(self, index: Floats) -> Ints:
         rows = np.flatnonzero(self.exposed)
