@@ -15,7 +15,7 @@ from dengar.report.weekly import Report
 from dengar.report.words import ReportWords
 
 SENTIMENTS = ("negative", "neutral", "positive")
-RISES, MATTERS = 6, 5
+RISES, MATTERS, PARTNERS = 6, 5, 10
 
 
 def sections(report: Report, words: ReportWords, texts: Texts, partners: dict[str, str]) -> list[dict[str, Any]]:
@@ -277,8 +277,27 @@ def carried(report: Report, words: ReportWords, partners: dict[str, str]) -> lis
         )
     else:
         blocks.append(text(words("carried.none")))
+    told = [row for row in report.figures.all("engaged_reach") if row.value is not None]
+    if told:
+        names = ("partner", "platform", "unique", "incremental", "shapley")
+        align = {"partner": "left", "platform": "left", "unique": "bar"}
+        columns = [(words(f"column.{name}"), align.get(name, "right")) for name in names]
+        most = max(float(row.value or 0) for row in told)
+        lines: list[list[Cell]] = [_engaged(row, words, partners, most) for row in told[:PARTNERS]]
+        blocks.append(table(columns, lines, title=words("carried.reach"), note=words("carried.note")))
     for row in report.figures.all("engaged_reach"):
-        if row.missing is not None:
-            told = words("carried.reach.none", why=words.why(row.missing))
-            blocks.append(missing(words.where(row.platform) + told))
+        if row.missing is not None and row.missing.kind == "off_by_policy":
+            blocks.append(refused(words, row.platform, words("carried.reach.what"), row.missing))
+        elif row.missing is not None:
+            blocks.append(missing(words.where(row.platform) + words("carried.reach.none", why=words.why(row.missing))))
     return blocks
+
+
+def _engaged(row: Figure, words: ReportWords, partners: dict[str, str], most: float) -> list[Cell]:
+    return [
+        plain(partners.get(str(row.key), str(row.key))),
+        words.label("platform", row.platform),
+        {"text": words.told(row), "bar": float(row.value or 0) / most, "platform": row.platform},
+        words.value("count", row.detail["incremental"]),
+        words.value("count", round(row.detail["shapley"])),
+    ]
