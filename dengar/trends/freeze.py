@@ -80,7 +80,7 @@ def _plain(value: Any, objects: list[Any], known: dict[int, int]) -> Any:
     if isinstance(value, timedelta):
         return {"d": value.total_seconds()}
     if isinstance(value, np.ndarray):
-        packed = base64.b85encode(zlib.compress(value.tobytes(), 1)).decode()
+        packed = base64.b64encode(zlib.compress(value.tobytes(), 1)).decode()
         return {"a": [value.dtype.str, list(value.shape), packed]}
     if isinstance(value, dict):
         pairs = [[_plain(key, objects, known), _plain(one, objects, known)] for key, one in value.items()]
@@ -123,7 +123,7 @@ def _thawed(value: Any, made: list[Any]) -> Any:
         case "d":
             return timedelta(seconds=held)
         case "a":
-            flat = np.frombuffer(zlib.decompress(base64.b85decode(held[2])), dtype=np.dtype(held[0]))
+            flat = np.frombuffer(zlib.decompress(base64.b64decode(held[2])), dtype=np.dtype(held[0]))
             return flat.reshape(held[1]).copy()
         case "m" | "c":
             pairs = {_thawed(key, made): _thawed(one, made) for key, one in held}

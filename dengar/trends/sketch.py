@@ -91,12 +91,16 @@ class Sketch:
     def _learn(self, counts: Cells, volume: float) -> None:
         keep = decay(HALF_LIFE_SLICES)
         if volume > 0:
-            for row in range(ROWS):
-                expected = self._share(row) * np.float32(volume)
-                distance = counts[row] - expected
-                self.phi[row] = keep * self.phi[row] + (1 - keep) * distance**2 / (expected + BIAS)
-                taught = np.minimum(counts[row], CLIP_FACTOR * expected + CLIP_COUNTS)
-                self.share[row] = keep * self.share[row] + (1 - keep) * taught
+            expected = self.share * np.float32(volume / max(self.volume_mean, 1e-6))
+            distance = counts - expected
+            distance *= distance
+            distance /= expected + np.float32(BIAS)
+            self.phi *= np.float32(keep)
+            self.phi += np.float32(1 - keep) * distance
+            expected *= np.float32(CLIP_FACTOR)
+            expected += np.float32(CLIP_COUNTS)
+            self.share *= np.float32(keep)
+            self.share += np.float32(1 - keep) * np.minimum(counts, expected)
             self.volume_mean = keep * self.volume_mean + (1 - keep) * volume
             self.weight = keep * self.weight + (1 - keep)
 
