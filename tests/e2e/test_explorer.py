@@ -5,6 +5,7 @@ Screenshots of the walk are kept in the test's temporary folder, `explorer*/`.
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import shutil
@@ -180,6 +181,11 @@ def test_an_analyst_walks_from_the_morning_to_a_corrected_label(explorer, browse
     page.get_by_text("1 sebutan").wait_for()
     assert page.get_by_role("link", name="Lepaskan maksud keluhan").is_visible()
     walk.look("3-saringan")
+
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Unduh hasil ini (CSV)").click()
+    (row,) = csv.DictReader(download.value.path().read_text(encoding="utf-8-sig").splitlines())
+    assert (row["id"], row["intent"]) == (ASKED, "complaint")
 
     page.get_by_role("link", name=f"Percakapan {ASKED}").click()
     page.get_by_text("Mohon kirim datanya lewat pesan").wait_for()

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi.responses import Response, StreamingResponse
 
 from dengar.index.results import QueryError
+from dengar.index.when import JAKARTA
 from dengar.records import moment
 from dengar.web.desk import Desk, SignInError
+from dengar.web.export import MEDIA, MOST, export
 from dengar.web.figures import Figure, draw
 from dengar.web.panels import panels
-from dengar.web.question import JUDGED, SHOWN, Question
+from dengar.web.question import JUDGED, SHOWN, Question, QuestionError
 from dengar.web.seen import seen
 from dengar.web.words import Words
 
@@ -23,8 +26,22 @@ _AROUND = 24
 
 
 def router(desk: Desk) -> APIRouter:
-    """Route /search."""
+    """Routes /search and /export."""
     routes = APIRouter()
+
+    @routes.get("/export")
+    def export_found(request: Request) -> Response:
+        form = request.query_params.get("form", "csv")
+        if form not in MEDIA:
+            raise QuestionError("error.input")
+        question = Question.read(request.query_params, desk.now())
+        if question.messages and desk.session(request) is None:
+            raise SignInError
+        pieces = export(desk.archive, desk.policy, question, form)
+        first = next(pieces)  # what cannot be asked is told as a page
+        name = f"dengar-{desk.now().astimezone(JAKARTA):%Y-%m-%d-%H%M}.{form}"
+        headers = {"content-disposition": f'attachment; filename="{name}"'}
+        return StreamingResponse(chain([first], pieces), media_type=MEDIA[form], headers=headers)
 
     @routes.get("/search")
     def search(request: Request) -> Response:
@@ -38,7 +55,8 @@ def router(desk: Desk) -> APIRouter:
             "plain_facets": SHOWN,
             "judged_facets": JUDGED,
             "paged": bool(cursor),
-            "exports": [],
+            "exports": [(form.upper(), question.address("/export", form=form)) for form in MEDIA],
+            "most": MOST,
             "page": None,
             "problem": None,
             "problem_at": None,
