@@ -74,7 +74,7 @@ def track(
 
 def _read(log: Log, ranges: Sequence[OffsetRange]) -> Iterator[Record]:
     for span in sorted(ranges, key=lambda span: (TRACKED.index(span.topic), span.partition, span.start)):
-        yield from list(log.read(span))
+        yield from log.read(span)
 
 
 def _tail(log: Log, group: str) -> dict[str, Response]:
@@ -209,7 +209,6 @@ class _Tracker:
                 response["version"] = (old["version"] if old else 0) + 1
                 response["state_before"] = old["state"] if old and published else None
                 append_response(self.log, response)
-                self.tail[identity] = response
                 changed += 1
                 self.counts["changed"] += 1
             entry = Held(response, conversation.desk)

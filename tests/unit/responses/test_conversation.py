@@ -336,6 +336,25 @@ def test_youtube_under_strict_lists_every_thread_without_an_official_reply() -> 
     assert found["yt:comment:1"]["weight"] is None, "likes are not derived from under strict"
 
 
+@pytest.mark.parametrize(("profile", "judged"), [("strict", False), ("audited", False), ("sandbox", True)])
+def test_the_desk_under_each_policy_profile(profile: str, judged: bool) -> None:
+    world = World(a_desk(profile))  # under audited, no operator has declared anything yet
+    told = {"asks": True, "category": "pkh", "urgency": "urgent", "sentiment": "negative"}
+    world.say(
+        [
+            mention("yt:comment:1", MONDAY, platform="youtube", post="yt:video:1", **told),
+            mention(THREAD, MONDAY, **told),
+        ]
+    )
+    world.track(MONDAY + timedelta(minutes=1))
+    found = world.state()
+    youtube, instagram = found["yt:comment:1"], found[THREAD]
+    assert (youtube["state"], youtube["classified"], youtube["category"]) == ("new", judged, "pkh" if judged else None)
+    assert (youtube["urgency"], youtube["sentiment"]["first"]) == (("urgent", "negative") if judged else (None, None))
+    assert (instagram["classified"], instagram["category"], instagram["urgency"]) == (True, "pkh", "urgent")
+    assert youtube["service"] == "plain"
+
+
 def test_a_correction_by_hand_takes_it_off_the_desk() -> None:
     world = World(DESK)
     world.say([mention(THREAD, MONDAY, asks=True)])
