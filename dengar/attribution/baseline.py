@@ -8,8 +8,9 @@ from scipy.sparse import csr_array  # type: ignore[import-untyped]
 from dengar.attribution.panel import Panel
 from dengar.attribution.touches import Floats, Ints
 
-_CUTS = np.concatenate([np.linspace(0.05, 0.95, 19), [0.97, 0.98, 0.99, 0.995, 0.9975]])
-"""Strata hold a twentieth of the accounts each, and fewer where activity is extreme."""
+EVENTS_A_STRATUM, MOST_STRATA, LEAST_STRATA = 250, 50, 10
+_TOP = np.array([0.97, 0.98, 0.99, 0.995, 0.9975])
+"""Strata hold equal numbers of accounts, and fewer where activity is extreme."""
 _TOTALS = np.array([2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 128])
 _DISTINCT = np.array([2, 3, 4, 5, 6, 8, 12])
 MODELLED = 24
@@ -129,7 +130,9 @@ class Baseline:
         rows = np.flatnonzero(self.exposed)
         stratum = np.zeros(len(self.exposed), dtype=np.int64)
         if len(rows):
-            cuts = np.unique(np.quantile(index[rows], _CUTS))
+            strata = int(np.clip(len(self.bin) // EVENTS_A_STRATUM, LEAST_STRATA, MOST_STRATA))
+            even = np.linspace(0, 1, strata + 1)[1:-1]
+            cuts = np.unique(np.quantile(index[rows], np.concatenate([even[even < _TOP[0]], _TOP])))
             _, stratum[rows] = np.unique(np.searchsorted(cuts, index[rows], side="right"), return_inverse=True)
         stratum[~self.exposed] = stratum.max(initial=-1) + 1 if len(rows) else 0
         return stratum
