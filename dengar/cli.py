@@ -34,8 +34,6 @@ PARTS = (
     "dengar.alerts.commands",
     "dengar.attribution.commands",
     "dengar.responses.commands",
-    "dengar.responses.desk_commands",
-    "dengar.responses.measures_commands",
     "dengar.report.commands",
     "dengar.demo.commands",
     "dengar.web.commands",

@@ -1,10 +1,11 @@
-"""`dengar responses clock`: first-response clocks from NDJSON on stdin, without any service."""
+"""`dengar responses`: the group of verbs, and its `clock`: first-response clocks from NDJSON on stdin, without any service."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -16,8 +17,14 @@ if TYPE_CHECKING:
 responses_app = typer.Typer(help="Who waits for an answer, and for how long.", no_args_is_help=True)
 
 
+PARTS = ("dengar.responses.desk_commands", "dengar.responses.measures_commands")
+"""Modules whose `register(responses_app)` adds further verbs."""
+
+
 def register(app: typer.Typer) -> None:
     """Add the verb group to the command line."""
+    for name in PARTS:
+        import_module(name).register(responses_app)
     app.add_typer(responses_app, name="responses")
 
 

@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from dengar.responses.commands import responses_app
-
 if TYPE_CHECKING:
     from dengar.responses.queue import Asked
     from dengar.responses.session import DeskSession
@@ -36,7 +34,18 @@ class Reason(StrEnum):
 
 
 def register(app: typer.Typer) -> None:
-    """The verbs hang on the group `responses`, which dengar.responses.commands adds."""
+    """Add the verbs to `dengar responses`."""
+    app.command("queue")(queue_command)
+    app.command("show")(show_command)
+    app.command("session")(session_command)
+    app.command("assign")(assign_command)
+    app.command("note")(note_command)
+    app.command("hand-over")(hand_over_command)
+    app.command("close")(close_command)
+    app.command("resolve")(resolve_command)
+    app.command("dismiss")(dismiss_command)
+    app.command("reopen")(reopen_command)
+    app.command("answered-live")(answered_live_command)
 
 
 @contextmanager
@@ -65,7 +74,6 @@ def _session(by: str | None = None) -> Iterator[DeskSession]:
         raise typer.Exit(1) from error
 
 
-@responses_app.command("queue")
 def queue_command(
     state: str | None = typer.Option(
         None, help="new, waiting, overdue, answered …, comma separated; default: what is open."
@@ -145,7 +153,6 @@ def _moment(text: str | None) -> datetime | None:
         raise typer.BadParameter(str(error), param_hint="--due") from error
 
 
-@responses_app.command("show")
 def show_command(identity: str = typer.Argument(..., metavar="ID"), as_json: bool = JSON) -> None:
     """One conversation: its texts, clocks and actions, the same text elsewhere, and answered cases like it.
 
@@ -160,7 +167,6 @@ def show_command(identity: str = typer.Argument(..., metavar="ID"), as_json: boo
         render.tell_conversation(opened, copies, session.similar(opened), session.policy, session.now(), as_json)
 
 
-@responses_app.command("session")
 def session_command(post_id: str = typer.Argument(..., metavar="POST"), as_json: bool = JSON) -> None:
     """The card of a live, a question round or a story: what was asked, and how it was answered.
 
@@ -175,7 +181,6 @@ def session_command(post_id: str = typer.Argument(..., metavar="POST"), as_json:
         render.tell_card(card(session.client, post_id), session.policy, as_json)
 
 
-@responses_app.command("assign")
 def assign_command(
     ids: list[str] = IDS,
     to: str = typer.Option(..., "--to", help="A colleague's nickname, or a directorate's code."),
@@ -191,7 +196,6 @@ def assign_command(
     _act(ids, "assign", by, wait, as_json, to=to, note=note)
 
 
-@responses_app.command("note")
 def note_command(
     ids: list[str] = IDS,
     text: str = typer.Option(..., "--text", help="The note; personal data in it is masked."),
@@ -206,7 +210,6 @@ def note_command(
     _act(ids, "note", by, wait, as_json, note=text)
 
 
-@responses_app.command("hand-over")
 def hand_over_command(
     ids: list[str] = IDS,
     reference: str = typer.Option(..., "--reference", help="Number in the other system, e.g. of SP4N-LAPOR."),
@@ -222,7 +225,6 @@ def hand_over_command(
     _act(ids, "hand_over", by, wait, as_json, reference=reference, note=note)
 
 
-@responses_app.command("close")
 def close_command(
     ids: list[str] = IDS, note: str | None = NOTE, by: str | None = BY, wait: bool = WAIT, as_json: bool = JSON
 ) -> None:
@@ -233,7 +235,6 @@ def close_command(
     _act(ids, "close", by, wait, as_json, note=note)
 
 
-@responses_app.command("resolve")
 def resolve_command(
     ids: list[str] = IDS, note: str | None = NOTE, by: str | None = BY, wait: bool = WAIT, as_json: bool = JSON
 ) -> None:
@@ -244,7 +245,6 @@ def resolve_command(
     _act(ids, "resolve", by, wait, as_json, note=note)
 
 
-@responses_app.command("dismiss")
 def dismiss_command(
     ids: list[str] = IDS,
     reason: Reason = typer.Option(..., "--reason", help="Why it needs no answer."),
@@ -260,7 +260,6 @@ def dismiss_command(
     _act(ids, "dismiss", by, wait, as_json, reason=reason.value, note=note)
 
 
-@responses_app.command("reopen")
 def reopen_command(
     ids: list[str] = IDS, note: str | None = NOTE, by: str | None = BY, wait: bool = WAIT, as_json: bool = JSON
 ) -> None:
@@ -271,7 +270,6 @@ def reopen_command(
     _act(ids, "reopen", by, wait, as_json, note=note)
 
 
-@responses_app.command("answered-live")
 def answered_live_command(
     ids: list[str] = IDS, note: str | None = NOTE, by: str | None = BY, wait: bool = WAIT, as_json: bool = JSON
 ) -> None:

@@ -8,16 +8,14 @@ from typing import Any
 
 import typer
 
-from dengar.responses.commands import responses_app
-
 JSON = typer.Option(False, "--json", help="One JSON object a row.")
 
 
 def register(app: typer.Typer) -> None:
-    """The verb hangs on the group `responses`, which dengar.responses.commands adds."""
+    """Add the verb to `dengar responses`."""
+    app.command("measures")(measures_command)
 
 
-@responses_app.command("measures")
 def measures_command(
     since: str | None = typer.Option(None, help="Opened since: 7d, 24h, 2026-11-24 (Jakarta) or a full time."),
     until: str | None = typer.Option(None, help="Opened before; a date means its end."),
