@@ -7,7 +7,7 @@ own and lives through the same moments; only the order and the number of its del
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -28,6 +28,7 @@ from tests.stages_run import Stages
 
 BEGAN = datetime.now(UTC).replace(microsecond=0) - timedelta(days=2)
 OWN = "17841400000000001"
+MOST_REPLAYED = 300
 LETTERS = "bcdfgklmnprst"
 
 
@@ -190,12 +191,12 @@ class Played:
     orders: set[tuple[str, tuple[int, ...]]] = field(default_factory=set)
 
 
-def play(stages: Stages, copies: int, seed: int, rounds: int = 10) -> Played:
-    """Deliver `copies` of every form, each in an order of its own, while runs are cut, broken off, late and repeated at random."""
+def play(stages: Stages, copies: Mapping[str, int], seed: int, rounds: int = 10) -> Played:
+    """Deliver `copies` of the forms, each in an order of its own, while runs are cut, broken off, late and repeated at random."""
     chance, played = random.Random(seed), Played()
     waiting: list[list[Delivery]] = []
     for form in FORMS:
-        for copy in range(copies):
+        for copy in range(copies[form.name]):
             order = deliveries(form, copy, chance)
             played.ids[order[0].id] = (form, copy)
             played.orders.add((form.name, tuple(one.moment for one in order)))
@@ -227,7 +228,8 @@ def _some(stages: Stages, chance: random.Random) -> list[dict[str, Any]]:
     for partition, end in stages.log.ends(list(RAW_TOPICS)).items():
         if end:
             start = chance.randrange(end)
-            found.append({"topic": partition.topic, "partition": partition.number, "start": start, "end": end})
+            last = min(end, start + MOST_REPLAYED)
+            found.append({"topic": partition.topic, "partition": partition.number, "start": start, "end": last})
     return found
 
 
