@@ -28,7 +28,7 @@ from dengar.settings import Settings
 from tests.unit.web.test_shield import hostile
 from tests.unit.web.world import OFFICIAL, mention
 
-pytestmark = [pytest.mark.stack, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.stack, pytest.mark.long, pytest.mark.timeout(900)]
 
 ROOT = Path(__file__).resolve().parents[2]
 RUN = uuid.uuid4().hex[:10]
