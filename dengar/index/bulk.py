@@ -3,8 +3,8 @@
 Raw `_bulk` of pre-serialised lines rather than `elasticsearch.helpers`: those raise on an item's 429 or resend it without telling,
 cannot be told that a 409 is a success, and give up a whole request that one document poisons.
 
-- Per item: 200/201 done; 409 stale (the index holds this version or a newer one); 429 and 503 are sent again, alone, after a pause;
-  anything else is refused for good.
+- Per item: 200/201 done; 409 stale (the index holds this version or a newer one); 429, 503 and a write block (a rebuild's last second)
+  are sent again, alone, after a pause; anything else is refused for good.
 - The whole request refused (400, 413): halved until the culprit is alone, at most 2·log2(n) + 1 requests for one culprit.
 - No answer, or 429/502/503/504 for the whole: sent again. If it had been applied, its items come back as 409, so nothing is doubled.
 """
@@ -28,6 +28,8 @@ MAX_BYTES = 8 * 1024 * 1024
 MAX_TRIES = 7
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.25, 8.0
 _BUSY = (429, 503)
+_MOVING = ("cluster_block_exception",)
+"""A rebuild takes the last of an index while nobody writes: a second later its successor has the name."""
 _UNANSWERED = (429, 502, 503, 504)
 _POISONED = (400, 413)
 
@@ -139,10 +141,10 @@ def _reply(item: dict[str, Any]) -> Reply | None:
         return Reply("done")
     if status == 409:
         return Reply("stale")
-    if status in _BUSY:
-        return None
     error = item.get("error") or {}
     kind = str(error.get("type", "unknown"))
+    if status in _BUSY or kind in _MOVING:
+        return None
     return Reply("refused", _code(kind), _sentence(kind, str(error.get("reason", ""))))
 
 

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import typer
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from dengar.settings import Settings
 
 
 class Platform(StrEnum):
@@ -23,13 +29,42 @@ class Role(StrEnum):
 
 
 def register(app: typer.Typer) -> None:
-    """Add the `search` verb."""
+    """Add `search`, `export` and `index`."""
+    from dengar.index.export_command import export
+    from dengar.index.rebuild_commands import index_app
+
     app.command()(search)
+    app.command()(export)
+    app.add_typer(index_app, name="index")
+
+
+def opened() -> Settings:
+    """The stack's settings, or exit status 1 with how to start one."""
+    from dengar.target import target
+
+    settings = target()
+    if not settings.elasticsearch_url:
+        typer.echo("dengar: There is no index to search: start the stack with `dengar up`.", err=True)
+        raise typer.Exit(1)
+    return settings
+
+
+def asked_times(since: str | None, until: str | None) -> tuple[datetime | None, datetime | None]:
+    """The times of --since and --until. Raises BadParameter."""
+    from datetime import UTC, datetime
+
+    from dengar.index.when import moment
+
+    now = datetime.now(UTC)
+    try:
+        return (moment(since, now) if since else None, moment(until, now, end_of_day=True) if until else None)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
 
 
 def search(
     query: str = typer.Argument(
-        help='Words (all must match), "phrases", AND, OR, NOT, ( ), prefix*, #hashtag; * is everything.'
+        help='Words (all must match), "phrases", AND, OR, NOT, ( ), NEAR/5, prefix*, #hashtag, role:media; * is everything.'
     ),
     platform: Platform | None = typer.Option(None, help="Only this platform."),
     since: str | None = typer.Option(None, help="Published since: 7d, 24h, 2026-11-24 (Jakarta) or a full time."),
@@ -43,23 +78,11 @@ def search(
 
     Example: dengar search 'bansos AND "belum cair"' --since 7d --platform instagram
     """
-    from datetime import UTC, datetime
-
     from dengar.index import IndexUnavailable, QueryError, client
     from dengar.index import search as find
-    from dengar.index.when import moment
-    from dengar.target import target
 
-    now = datetime.now(UTC)
-    try:
-        start = moment(since, now) if since else None
-        end = moment(until, now, end_of_day=True) if until else None
-    except ValueError as error:
-        raise typer.BadParameter(str(error)) from error
-    settings = target()
-    if not settings.elasticsearch_url:
-        typer.echo("dengar: There is no index to search: start the stack with `dengar up`.", err=True)
-        raise typer.Exit(1)
+    start, end = asked_times(since, until)
+    settings = opened()
     elasticsearch = client(settings)
     try:
         page = find(

@@ -18,7 +18,7 @@ from elasticsearch import Elasticsearch
 
 from dengar.index.bulk import Operation
 from dengar.index.connection import IndexUnavailable
-from dengar.index.names import MENTIONS, MESSAGES, TOMBSTONE_INDEX
+from dengar.index.names import MENTIONS, MESSAGES, TOMBSTONE_INDEX, written_as
 
 _BATCH = 1_000
 _MOVED = "moved"
@@ -64,7 +64,7 @@ def live_copies(client: Elasticsearch, ids: Sequence[str]) -> list[Copy]:
         for hit in page["hits"]["hits"]:
             body = hit["_source"]
             version, deleted = body.pop("version"), body.pop("deleted")
-            found.append(Copy(hit["_id"], hit["_index"], version, deleted, body))
+            found.append(Copy(hit["_id"], written_as(hit["_index"]), version, deleted, body))
     return found
 
 

@@ -62,6 +62,8 @@ def search(
         try:
             pit = at.pit if at else _point_in_time(client, indices) if paged else None
             answer = _page(client, found.to_dict(), indices, pit, at)
+            if answer["_shards"]["failed"] and pit is None:  # an index was put in another's place at that moment
+                answer = _page(client, found.to_dict(), indices, pit, at)
         except NotFoundError as error:
             raise QueryError("The cursor has expired: begin again from the first page.") from error
         except BadRequestError as error:
@@ -93,11 +95,11 @@ def search(
     )
 
 
-def pages(client: Elasticsearch, query: str, *, size: int = MAX_SIZE, **options: Any) -> Iterator[SearchPage]:
+def pages(client: Elasticsearch, query: str, *, size: int | None = None, **options: Any) -> Iterator[SearchPage]:
     """All pages of a search, of the index as it is now; `options` are those of `search`. Raises QueryError, IndexUnavailable."""
     cursor: str | None = None
     while True:
-        page = search(client, query, size=size, cursor=cursor, paged=True, **options)
+        page = search(client, query, size=size or MAX_SIZE, cursor=cursor, paged=True, **options)
         yield page
         cursor = page.cursor
         if cursor is None:

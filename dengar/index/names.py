@@ -5,6 +5,7 @@ Mentions lie by platform and month of publication, metrics by month of observati
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,6 +14,18 @@ TOMBSTONE_INDEX = "tombstones-v1"
 ACCOUNT_INDEX = "accounts-v1"
 LABEL_INDEX = "labels-v1"
 RESPONSE_INDEX = "responses-v1"
+_REBUILT = re.compile(r"-r(\d+)$")
+
+
+def written_as(index: str) -> str:
+    """The name under which an index is written: its own, or, once it was rebuilt, the alias that took its first name."""
+    return _REBUILT.sub("", index)
+
+
+def generation(index: str) -> int:
+    """How many rebuilds an index has behind it."""
+    told = _REBUILT.search(index)
+    return int(told[1]) if told else 0
 
 
 def index_of(record_type: str, record: dict[str, Any]) -> str:

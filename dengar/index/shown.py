@@ -24,6 +24,10 @@ class Shown:
             for platform in PLATFORMS
         }
 
+    def hidden(self, platform: str) -> dict[str, Verdict]:
+        """Field → verdict, of all that is off on a platform."""
+        return self._hidden[platform]
+
     def of(self, mention: dict[str, Any]) -> dict[str, Any]:
         """The mention without the fields that are off on its platform."""
         platform = mention["platform"]

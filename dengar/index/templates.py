@@ -72,7 +72,8 @@ def ensure_indices(client: Elasticsearch, names: Iterable[str]) -> None:
     there: set[str] = set()
     for start in range(0, len(unseen), _BATCH):
         asked = unseen[start : start + _BATCH]
-        there |= set(client.indices.get(index=asked, ignore_unavailable=True, filter_path="*.aliases"))
+        for index, body in client.indices.get(index=asked, ignore_unavailable=True, filter_path="*.aliases").items():
+            there |= {index, *body.get("aliases", {})}  # a rebuilt index has its first name as an alias
     if not _current(client):
         apply_templates(client)
     for name in [name for name in unseen if name not in there]:
@@ -120,5 +121,6 @@ def _create(client: Elasticsearch, name: str) -> None:
     try:
         client.indices.create(index=name)
     except BadRequestError as error:
-        if error.error != "resource_already_exists_exception":  # another writer was quicker
+        # Another writer was quicker, or the name is the alias of a rebuilt index.
+        if error.error not in ("resource_already_exists_exception", "invalid_index_name_exception"):
             raise

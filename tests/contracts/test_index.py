@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from typing import Any
 
+import orjson
 import pytest
 import typer
 from elasticsearch import Elasticsearch
@@ -28,6 +29,7 @@ from dengar.index import (
     search,
     write_records,
 )
+from dengar.index import find as find_module
 from dengar.index import writer as writer_module
 from dengar.index.commands import register
 from dengar.index.templates import templates
@@ -565,3 +567,35 @@ def test_what_policy_hides_is_absent_and_said_to_be(elasticsearch):
     loose = search(elasticsearch, w, facets=["sentiment"], policy=load_policy("sandbox"))
     assert loose.facets["sentiment"].counts[0].count == 2
     assert loose.off == {}
+
+
+def test_the_verb_exports_all_pages_and_messages_only_when_told(elasticsearch, monkeypatch, request, tmp_path):
+    w = word()
+    records = [mention(text=w) for _ in range(12)]
+    thread = "ig:thread:1~2"
+    message = mention(
+        f"ig:message:{uuid.uuid4().hex}",
+        text=w,
+        platform="instagram",
+        kind="dm",
+        post_id=thread,
+        conversation_id=thread,
+    )
+    write(elasticsearch, *records, message)
+    refresh(elasticsearch)
+    stack = request.getfixturevalue("stack")
+    monkeypatch.setenv("DENGAR_ELASTICSEARCH_URL", stack.environment()["DENGAR_ELASTICSEARCH_URL"])
+    monkeypatch.setattr(find_module, "MAX_SIZE", 5)
+    app = typer.Typer()
+    app.callback()(lambda: None)
+    register(app)
+    out = tmp_path / "semua.ndjson"
+    for flags, count in (([], 12), (["--messages"], 13)):
+        done = CliRunner().invoke(app, ["export", w, "--out", str(out), "--json", *flags])
+        assert done.exit_code == 0
+        assert orjson.loads(done.stdout)["mentions"] == count
+        ids = [orjson.loads(line)["id"] for line in out.read_bytes().splitlines()]
+        assert len(set(ids)) == len(ids) == count
+    assert [path.name for path in tmp_path.iterdir()] == ["semua.ndjson"]
+    assert CliRunner().invoke(app, ["export", "bansos (", "--out", str(out)]).exit_code == 2
+    assert CliRunner().invoke(app, ["export", w, "--out", str(tmp_path / "a.xlsx")]).exit_code == 2
