@@ -22,7 +22,7 @@ PAGE = 5_000
 PRECISION = 40_000
 """Up to so many distinct authors Elasticsearch counts exactly enough (HyperLogLog++, its `precision_threshold`)."""
 _DEADLINE = "60s"
-_TRENDS = 50
+_TRENDS, _POSTS, _SNAPSHOTS = 50, 500, 8
 _BULKY = ("members", "bands", "desk", "signatures")
 _TURN = ("key", "role", "copy", "gone")
 
@@ -75,12 +75,17 @@ class IndexSource:
         """See `Source`."""
         found: dict[str, dict[str, int | None]] = {}
         left = iter(posts)
-        while asked := list(islice(left, 500)):
-            newest = Search().filter("terms", object_id=asked).filter("term", period="lifetime")
-            newest = newest.sort("-observed_at").source(["object_id", "values"])
-            body = newest.extra(size=len(asked), collapse={"field": "object_id"}, track_total_hits=False).to_dict()
+        # Public counters and insights of one post come in snapshots of their own: each metric is taken from the newest that has it.
+        newest = {"name": "newest", "size": _SNAPSHOTS, "sort": [{"observed_at": "desc"}], "_source": ["values"]}
+        while asked := list(islice(left, _POSTS)):
+            own = Search().filter("terms", object_id=asked).filter("term", period="lifetime").source(["object_id"])
+            collapse = {"field": "object_id", "inner_hits": newest}
+            body = own.extra(size=len(asked), collapse=collapse, track_total_hits=False).to_dict()
             for hit in self._search(METRICS, body)["hits"]["hits"]:
-                found[hit["_source"]["object_id"]] = hit["_source"]["values"]
+                values = found.setdefault(hit["_source"]["object_id"], {})
+                for one in hit["inner_hits"]["newest"]["hits"]["hits"]:
+                    for name, value in one["_source"]["values"].items():
+                        values.setdefault(name, value)
         return found
 
     def texts(self, ids: Sequence[str]) -> Mapping[str, dict[str, Any]]:

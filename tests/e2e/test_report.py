@@ -70,6 +70,25 @@ def test_the_server_counts_what_memory_counts(elasticsearch):
     assert [name for name in memory if server[name] != memory[name]] == []
 
 
+def test_each_counter_is_the_newest_that_was_told(elasticsearch):
+    post, common = (
+        ROWS[0]["id"],
+        {"platform": "instagram", "object_type": "post", "period": "lifetime", "end_time": None, "unavailable": {}},
+    )
+    snapshots = [(0, {"likes": 5, "comments": 2}), (1, {"views": 900}), (2, {"likes": 7, "comments": None})]
+    rows = [
+        {
+            "id": f"{post}@{at}", "object_id": post, "post_id": post, "observed_at": timestamp(WEEK.since + timedelta(hours=at)),
+            "expires_at": timestamp(NOW), "values": values, "version": at + 1, **common,
+        }
+        for at, values in snapshots
+    ]  # fmt: skip
+    write_records(elasticsearch, [("metrics", row) for row in rows])
+    elasticsearch.indices.refresh(index="metrics")
+    assert IndexSource(elasticsearch).counters([post]) == {post: {"likes": 7, "comments": None, "views": 900}}
+    elasticsearch.indices.delete(index="metrics-v1-2017.05", ignore_unavailable=True)
+
+
 def test_a_deletion_on_the_server_becomes_a_revision(elasticsearch, tmp_path):
     source, shelf = IndexSource(elasticsearch), Shelf(UPath(tmp_path))
     first = settled(scope(source), shelf)

@@ -14,31 +14,34 @@ from dengar.report.figure import Figure, Missing
 from dengar.report.scope import PLATFORMS, PUBLIC, Scope
 from dengar.report.source import Span, Where
 
+Accounts = Mapping[tuple[str, str], str]
+"""(platform, handle) of the registers → partner."""
 COUNTED = "metrics.comments"
 """Distinct people who commented are a figure derived from comments: policy is asked about it so."""
 
 
 def figures(scope: Scope) -> list[Figure]:
     """Posts of each partner, and engaged reach by partner and of all, by platform: audiences of two platforms are never added."""
-    of = {f"{one.platform}:{one.id}": one.partner for one in scope.registers.accounts if one.partner}
+    of = {(one.platform, one.handle): one.partner for one in scope.registers.accounts if one.partner}
     return [*_posts(scope, of), *(row for platform in PLATFORMS for row in _reach(scope, of, platform))]
 
 
-def _posts(scope: Scope, of: Mapping[str, str | None]) -> list[Figure]:
+def _posts(scope: Scope, of: Accounts) -> list[Figure]:
     """Posts of partners' accounts by partner and platform."""
     if not of:
         return []
     rows: Counter[tuple[str, str]] = Counter()
-    cells = scope.source.cube(("platform", "author.key"), scope.span, scope.where(kind=["post"], author__key=list(of)))
-    for (platform, key), count in cells.items():
-        rows[str(platform), str(of[str(key)])] += count
+    where = scope.where(kind=["post"], author__handle=sorted({handle for _, handle in of}))
+    for (platform, handle), count in scope.source.cube(("platform", "author.handle"), scope.span, where).items():
+        if partner := of.get((str(platform), str(handle))):
+            rows[str(platform), partner] += count
     return [
         Figure("partner_posts", "partner-posts/1", platform, partner, count, n=count)
         for (platform, partner), count in sorted(rows.items(), key=lambda row: (-row[1], row[0]))
     ]
 
 
-def _reach(scope: Scope, of: Mapping[str, str | None], platform: str) -> list[Figure]:
+def _reach(scope: Scope, of: Accounts, platform: str) -> list[Figure]:
     """People who commented in the week below posts of partners: each partner's, those of nobody else, and its fair share."""
     refused = scope.judgeable(platform, COUNTED)
     if not refused:
@@ -78,13 +81,12 @@ def _reach(scope: Scope, of: Mapping[str, str | None], platform: str) -> list[Fi
     return [whole, *rows]
 
 
-def _partner_of_posts(scope: Scope, of: Mapping[str, str | None], platform: str) -> dict[str, str]:
+def _partner_of_posts(scope: Scope, of: Accounts, platform: str) -> dict[str, str]:
     """Id of a post → its partner, of the posts of the thirteen weeks (of the campaign, if the report is about one)."""
-    keys = [key for key in of if key.startswith(f"{platform}:")]
-    if not keys:
+    handles = [handle for where, handle in of if where == platform]
+    if not handles:
         return {}
     span = Span(scope.line.since, scope.week.until)
-    posts = scope.source.mentions(
-        span, scope.where(platform=[platform], kind=["post"], author__key=keys), ["id", "author.key"]
-    )
-    return {post["id"]: str(of[post["author"]["key"]]) for post in posts}
+    where = scope.where(platform=[platform], kind=["post"], author__handle=handles)
+    posts = scope.source.mentions(span, where, ["id", "author.handle"])
+    return {post["id"]: of[platform, post["author"]["handle"]] for post in posts}

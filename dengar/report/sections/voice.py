@@ -150,16 +150,8 @@ def _grievances(scope: Scope) -> list[Figure]:
     if not open_to:
         return []
     asked = scope.where(author__role=PUBLIC, platform=open_to, intent__label=GRIEVANCES, actionable=[True])
-    fields = [
-        "id",
-        "platform",
-        "text",
-        "category.label",
-        "intent.score",
-        "intent.uncertain",
-        "complaint.complete",
-        "signature",
-    ]
+    fields = ["id", "platform", "text", "category.label", "intent.score", "intent.uncertain", "sentiment.label"]
+    fields += ["complaint.complete", "signature"]
     found: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     for row in scope.source.mentions(scope.span, asked, fields):
         if row.get("category"):
@@ -188,13 +180,14 @@ def _grievances(scope: Scope) -> list[Figure]:
 
 
 def _worth(row: Mapping[str, Any], copies: Mapping[str, int]) -> tuple[Any, ...]:
-    """A good example is of a fit length, surely judged, tells enough to act on, and stands for many."""
+    """A good example is of a fit length, surely judged, and negative by the other judgement too; it tells enough, and stands for many."""
     intent = row["intent"]
     fits = SHORTEST <= len(row["text"]) <= LONGEST
     complete = bool((row.get("complaint") or {}).get("complete"))
     return (
         fits,
         not intent.get("uncertain"),
+        (row.get("sentiment") or {}).get("label") == "negative",
         complete,
         copies.get(row.get("signature") or "", 1),
         intent.get("score") or 1.0,

@@ -53,9 +53,9 @@ def missing(told: str, how: str = "") -> Block:
 
 def refused(words: ReportWords, platform: str | None, what: str, why: Missing) -> Block:
     """Why `what` is not there, as a block."""
-    told = f"{words.where(platform)}{what} {words.why(why)}"
     if why.kind != "off_by_policy":
-        return missing(f"{told}.")
+        return missing(f"{words.where(platform)}{words.why(why)}.")
+    told = f"{words.where(platform)}{what} {words.why(why)}"
     says, how = words.clause(why)
     return missing(f"{told}. {says}.", how)
 

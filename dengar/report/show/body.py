@@ -16,6 +16,8 @@ from dengar.report.words import ReportWords
 
 SENTIMENTS = ("negative", "neutral", "positive")
 RISES, MATTERS, PARTNERS = 6, 5, 10
+ALIKE = 70.0
+"""From this similarity on (token_sort_ratio, 0 to 100) one example stands for the other."""
 
 
 def sections(report: Report, words: ReportWords, texts: Texts, partners: dict[str, str]) -> list[dict[str, Any]]:
@@ -79,7 +81,7 @@ def _grievances(figures: Figures, words: ReportWords, texts: Texts) -> list[Bloc
     for category, rows in list(matters.items())[:MATTERS]:
         count = " · ".join(f"{words.label('platform', row.platform)} {words.told(row)}" for row in rows)
         live = [[texts[one]["text"] for one in row.detail["samples"] if one in texts] for row in rows]
-        quotes = list(dict.fromkeys(plain(told[0]) for told in live if told))
+        quotes = _unlike([plain(told[0]) for told in live if told])
         items.append(
             {
                 "about": words.label("category", category),
@@ -91,6 +93,17 @@ def _grievances(figures: Figures, words: ReportWords, texts: Texts) -> list[Bloc
     return [
         {"kind": "quotes", "title": words("voice.grievances"), "items": items, "note": words("voice.grievances.note")}
     ]
+
+
+def _unlike(quotes: list[str]) -> list[str]:
+    """Those that are not much the same as one before."""
+    from rapidfuzz.fuzz import token_sort_ratio
+
+    kept: list[str] = []
+    for quote in quotes:
+        if all(token_sort_ratio(quote, other) < ALIKE for other in kept):
+            kept.append(quote)
+    return kept
 
 
 def rising(report: Report, words: ReportWords) -> list[Block]:

@@ -66,7 +66,9 @@ def _card(report: Report, words: ReportWords, id: str) -> dict[str, Any]:
     return {
         "label": words(f"figure.{id}"),
         "lines": [_line(report, words, id, row) for row in rows],
-        "apart": [words.where(row.platform) + words.told(row) for row in inside],
+        "apart": [words.where(row.platform) + words.briefly(row) for row in inside]
+        if any(row.value is not None for row in inside)
+        else [],
         "target": _target(words, id, target, rows),
         "spark": charts.sparkline(lines, level) if lines else "",
         "alt": words("voice.line", n=13),

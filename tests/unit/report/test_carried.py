@@ -12,15 +12,11 @@ from tests.unit.report.corpus import WEEK_TOLD, MemorySource, judged, mention
 from tests.unit.report.told import scope, written
 
 AT = WEEK_TOLD.since + timedelta(days=1)
-NGO, TOGAR, WENING = (
-    "youtube:UCsandboxpedulinusa00003",
-    "youtube:UCsandboxbangtogar000006",
-    "instagram:17841990000000016",
-)
+NGO, TOGAR, WENING = "pedulinusa_sandbox", "bangtogar_sandbox", "dapurbuwening.sandbox"
 
 
-def post(identity, key, platform="youtube"):
-    author = {"key": key, "role": "partner", "handle": "mitra", "name": "Mitra"}
+def post(identity, handle, platform="youtube"):
+    author = {"key": f"yt:channel:{handle}", "role": "partner", "handle": handle, "name": "Mitra"}
     return mention(identity, platform, AT, kind="post", post_id=identity, conversation_id=identity, author=author)
 
 
