@@ -49,6 +49,12 @@ def test_exact_against_brute_force_and_repeats_change_nothing(pairs: list[tuple[
         assert one.shapley == pytest.approx(sum(1 / sum(a in accounts for accounts in reached.values()) for a in own))
     assert told.overlap == [[len(one & other) for other in reached.values()] for one in reached.values()]
     assert sum(one.shapley for one in told.partners) == pytest.approx(len(union))
+    chosen: set[str] = set()
+    for step in told.next_best:
+        assert step.gain == max(len(own - chosen) for own in reached.values()) == len(reached[step.partner] - chosen)
+        chosen |= reached[step.partner]
+        assert step.reach == len(chosen)
+    assert chosen == union
     assert reach_of([*pairs, *reversed(pairs)]) == told
 
 
