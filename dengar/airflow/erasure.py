@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from airflow.sdk import task
@@ -9,7 +10,8 @@ from airflow.sdk import task
 from dengar.airflow.run import Run, noted_failure
 
 
-@task
+# It reads every topic from its beginning, twice.
+@task(execution_timeout=timedelta(hours=2))
 def erase() -> list[dict[str, Any]]:
     """Work off the erasures that wait, the oldest first: id and last clock of each. It names nobody.
 

@@ -101,7 +101,7 @@ class StageFiles(Files):
 
 def _names(path: UPath, person: Person) -> bool:
     try:
-        if path.suffix == ".parquet":
+        if _is_table(path):
             return any(person.named_in(cell) for cell in _cells(path))
         return person.named_in(path.read_bytes())
     except FileNotFoundError:
@@ -109,7 +109,7 @@ def _names(path: UPath, person: Person) -> bool:
 
 
 def _forget(path: UPath, person: Person) -> None:
-    if path.suffix == ".parquet":
+    if _is_table(path):
         _replace(path, _table(path, person, None))
         return
     data = path.read_bytes()
@@ -123,6 +123,14 @@ def _forget(path: UPath, person: Person) -> None:
             file.write(hidden)
     else:
         _replace(path, hidden)
+
+
+def _is_table(path: UPath) -> bool:
+    """Whether it is a whole Parquet file; half of one is searched as bytes."""
+    if path.suffix != ".parquet":
+        return False
+    data = path.read_bytes()
+    return data[:4] == data[-4:] == b"PAR1"
 
 
 def _covered(text: bytes) -> bytes:
