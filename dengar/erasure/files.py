@@ -70,7 +70,10 @@ class Journal(Files):
     def remove(self, person: Person, request: Request) -> int:
         """Ids that name the person become `erased:<id of the erasure>`."""
         for path in self._hits:
-            _replace(path, _table(path, person, lambda value: f"erased:{request.id}"[:256]))
+            if _is_table(path):
+                _replace(path, _table(path, person, lambda value: f"erased:{request.id}"[:256]))
+            else:
+                _forget(path, person)
         return len(self._hits)
 
 
