@@ -22,6 +22,8 @@ FOLDER = INFRA / "kibana" / "panels"
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 INTERVALS = ((4 * _DAY, "1h"), (14 * _DAY, "6h"), (150 * _DAY, "1d"))
 LONGEST_INTERVAL = "7d"
+_METRICS = frozenset({"max", "min", "cardinality"})
+"""Aggregations that have a value and no buckets."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,8 @@ def rows(buckets: Any, aggregations: Mapping[str, Any]) -> tuple[list[str], list
 
 def _nested(aggregations: Mapping[str, Any]) -> Iterator[str]:
     for name, body in aggregations.items():
-        yield name
+        if not _METRICS & body.keys():
+            yield name
         yield from _nested(body.get("aggs", {}))
 
 

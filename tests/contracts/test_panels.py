@@ -15,6 +15,7 @@ from dengar.index import apply_templates, client, refresh, write_records
 from dengar.index.names import RESPONSE_INDEX
 from dengar.policy import load_policy
 from dengar.records import pack_version, timestamp
+from dengar.schemas import load
 from dengar.settings import Settings
 from dengar.web.elastic import ElasticArchive
 from dengar.web.figures import draw, render
@@ -80,8 +81,15 @@ def elasticsearch(request: pytest.FixtureRequest) -> Iterator[Elasticsearch]:
         }
         times = {"opened_at": timestamp(NOW - timedelta(hours=5)), "due_at": timestamp(NOW + timedelta(hours=due))}
         connected.index(index=RESPONSE_INDEX, id=waiting["id"], document={**waiting, **times}, refresh=True)
+    trend = {
+        **load("trend")["examples"][0],
+        "id": f"crisis:instagram:{RUN}",
+        "detected_at": timestamp(NOW - timedelta(hours=3)),
+    }
+    connected.index(index="trends-v1", id=trend["id"], document=trend, refresh=True)
     refresh(connected)
     yield connected
+    connected.delete(index="trends-v1", id=trend["id"], refresh=True)
     for number in range(3):
         connected.delete(index=RESPONSE_INDEX, id=f"ig:comment:{RUN}d{number}", refresh=True)
     connected.close()

@@ -18,7 +18,12 @@ from dengar.paths import INFRA
 from dengar.web.panels import panels
 from dengar.web.words import words
 
-TEMPLATES = {"mentions": "dengar-mention", "metrics": "dengar-metrics", "responses": "dengar-responses"}
+TEMPLATES = {
+    "mentions": "dengar-mention",
+    "metrics": "dengar-metrics",
+    "responses": "dengar-responses",
+    "trends": "dengar-trends",
+}
 
 
 def fields(index: str) -> set[str]:
@@ -126,7 +131,7 @@ def test_links_follow_the_explorer_s_address():
     ("file", "old", "new", "says"),
     [
         ("dashboards", "panel: roles", "panel: nowhere", "which infra/kibana does not have"),
-        ("dashboards", "at: [24, 15, 24, 16]", "at: [20, 15, 24, 16]", "overlap"),
+        ("dashboards", "at: [24, 15, 24, 10]", "at: [20, 15, 24, 10]", "overlap"),
         ("searches", "id: hoaks", "id: ragu", "twice"),
     ],
 )
