@@ -223,7 +223,7 @@ def test_the_queue_ranks_filters_merges_and_finds_copies(office: Office) -> None
     assert cause["open"] >= 3
 
     by = office.dengar("measures", "--by", "category", "--json")
-    assert {"pkh", "fraud_levy"} <= {row["value"] for row in by}
+    assert {"bansos_not_received", "fraud_levy"} <= {row["value"] for row in by}
     whole = next(row for row in office.dengar("measures", "--json") if row["platform"] == "youtube")
     assert whole["first_response"]["n"] >= 5
     assert whole["two_way"]["official_output"] >= 0
