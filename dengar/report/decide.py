@@ -10,6 +10,8 @@ from dengar.report.figure import OFF, Figure, Figures
 from dengar.report.targets import Targets
 
 MOST = 3
+MIDDLING = 3
+"""Severity of a rise from which one voice is wanted."""
 FEW = 10
 """A figure of fewer records proposes nothing."""
 
@@ -43,7 +45,7 @@ def decisions(figures: Figures, targets: Targets) -> list[Decision]:
 def _rise(figures: Figures, _: Targets) -> Iterator[Decision]:
     """A rise of middling severity or more wants one voice."""
     for row in figures.all("rise"):
-        if row.value is not None and row.value >= 4:
+        if row.value is not None and row.value >= MIDDLING:
             detail = row.detail
             yield Decision(
                 "rise_hoax" if detail.get("kind") == "hoax" else "rise",
@@ -71,7 +73,7 @@ def _late(figures: Figures, targets: Targets) -> Iterator[Decision]:
 
 def _matter(figures: Figures, _: Targets) -> Iterator[Decision]:
     """The matter that most complaints are about, or that grew most."""
-    for row in figures.all("category"):
+    for row in _whole_first(figures, "category"):
         if row.key == "other" or row.value is None or not row.n or row.value < FEW:
             continue
         share, grown = row.value / row.n, row.value / row.before - 1 if row.before else 0.0
@@ -87,10 +89,14 @@ def _matter(figures: Figures, _: Targets) -> Iterator[Decision]:
 
 
 def _hoax(figures: Figures, _: Targets) -> Iterator[Decision]:
-    for row in figures.all("intent"):
-        if row.key == "hoax" and row.value is not None and row.n and row.value >= FEW and row.value / row.n >= 0.05:
-            values = {"platform": row.platform, "value": row.value, "n": row.n}
-            yield Decision("refute", min(9.0, 5 + 15 * row.value / row.n), values)
+    """Claims passed on: a twentieth of all that is said, or three times as many as the week before."""
+    for row in _whole_first(figures, "intent"):
+        if row.key != "hoax" or row.value is None or not row.n or row.value < FEW:
+            continue
+        share, times = row.value / row.n, row.value / row.before if row.before else 1.0
+        if share >= 0.05 or times >= 3:
+            values = {"platform": row.platform, "value": row.value, "n": row.n, "before": row.before}
+            yield Decision("refute", min(9.0, 5 + 15 * share + min(times, 10) / 4), values)
 
 
 def _incomplete(figures: Figures, _: Targets) -> Iterator[Decision]:
@@ -139,9 +145,9 @@ def _mood(figures: Figures, targets: Targets) -> Iterator[Decision]:
 
 
 def _whole_first(figures: Figures, id: str) -> list[Figure]:
-    """The figure of both platforms where there is one, else those of each."""
-    whole = figures.get(id)
-    return [whole] if whole is not None else figures.all(id)
+    """The figures of both platforms where there are any, else those of each."""
+    whole = [row for row in figures.all(id) if row.platform is None]
+    return whole or figures.all(id)
 
 
 RULES: tuple[Rule, ...] = (_rise, _late, _matter, _hoax, _incomplete, _format, _silent, _switched_off, _mood)

@@ -12,6 +12,8 @@ from dengar.trends.series import Bin, SeriesError, detect
 
 HISTORY = timedelta(weeks=4)
 HOURS = timedelta(hours=1)
+TALK = ("comment", "reply")
+"""Kinds whose volume is watched: a live chat rises because there is a live, a post because somebody posts."""
 MOST = 8
 
 
@@ -26,7 +28,7 @@ def figures(scope: Scope) -> list[Figure]:
 
 def _by_hour(scope: Scope, platform: str) -> Figure:
     """Mentions of each hour of the week, 168 counts; hours to come are null. The value is the highest."""
-    counts = scope.source.cube((HOUR,), scope.span, scope.where(platform=[platform]))
+    counts = scope.source.cube((HOUR,), scope.span, scope.where(platform=[platform], kind=TALK))
     starts = [scope.week.since + HOURS * at for at in range(168)]
     told = [counts[at.isoformat(),] if at < scope.now else None for at in starts]
     return Figure(
@@ -76,7 +78,7 @@ def _of_trend(record: dict[str, Any]) -> Figure:
 def _of_volume(scope: Scope, platform: str) -> list[Figure]:
     formula = "trends/hourly-volume/1"
     span = Span(scope.week.since - HISTORY, min(scope.week.until, scope.now))
-    where = scope.where(platform=[platform])
+    where = scope.where(platform=[platform], kind=TALK)
     counts = scope.source.cube((HOUR,), span, where)
     if not counts:
         return [Figure("rise", formula, platform, unit="severity", missing=Missing("not_observed", "silent_week"))]

@@ -73,7 +73,7 @@ def _grievances(figures: Figures, words: ReportWords, texts: Texts) -> list[Bloc
     """A matter a row, with its count on each platform and an example from each."""
     matters: dict[str, list[Figure]] = {}
     for row in sorted(figures.all("grievance"), key=lambda one: -(one.value or 0)):
-        if row.value is not None and "samples" in row.detail:
+        if row.value is not None and "samples" in row.detail and row.key != "other":
             matters.setdefault(str(row.key), []).append(row)
     if not matters:
         return []
@@ -276,29 +276,25 @@ def _best(figures: Figures, platform: str, words: ReportWords, texts: Texts) -> 
 
 
 def carried(report: Report, words: ReportWords, partners: dict[str, str]) -> list[Block]:
-    """Partners' posts, and what attribution tells."""
-    blocks: list[Block] = []
-    posts = report.figures.all("partner_posts")
-    if posts:
-        rows: list[list[Cell]] = [
-            [plain(partners.get(str(row.key), str(row.key))), words.label("platform", row.platform), words.told(row)]
-            for row in posts[:10]
+    """Partners with their posts and the people who acted below them, and why some are not told."""
+    figures, blocks = report.figures, []
+    posts = {(row.platform, row.key): row for row in figures.all("partner_posts")}
+    engaged = {(row.platform, row.key): row for row in figures.all("engaged_reach") if row.value is not None}
+    names = list(dict.fromkeys([*engaged, *posts]))[:PARTNERS]
+    if names:
+        most = max((float(row.value or 0) for row in engaged.values()), default=1.0)
+        heads = ("partner", "platform", "posts", *(("unique", "incremental", "shapley") if engaged else ()))
+        align = {"partner": "left", "platform": "left", "unique": "bar"}
+        columns = [(words(f"column.{head}"), align.get(head, "right")) for head in heads]
+        lines = [
+            _partner(name, posts.get(name), engaged.get(name), words, partners, most)[: len(heads)] for name in names
         ]
-        heads = [("partner", "left"), ("platform", "left"), ("posts", "right")]
         blocks.append(
-            table([(words(f"column.{name}"), align) for name, align in heads], rows, title=words("carried.posts"))
+            table(columns, lines, title=words("carried.posts"), note=words("carried.note") if engaged else "")
         )
     else:
         blocks.append(text(words("carried.none")))
-    told = [row for row in report.figures.all("engaged_reach") if row.value is not None]
-    if told:
-        names = ("partner", "platform", "unique", "incremental", "shapley")
-        align = {"partner": "left", "platform": "left", "unique": "bar"}
-        columns = [(words(f"column.{name}"), align.get(name, "right")) for name in names]
-        most = max(float(row.value or 0) for row in told)
-        lines: list[list[Cell]] = [_engaged(row, words, partners, most) for row in told[:PARTNERS]]
-        blocks.append(table(columns, lines, title=words("carried.reach"), note=words("carried.note")))
-    for row in report.figures.all("engaged_reach"):
+    for row in figures.all("engaged_reach"):
         if row.missing is not None and row.missing.kind == "off_by_policy":
             blocks.append(refused(words, row.platform, words("carried.reach.what"), row.missing))
         elif row.missing is not None:
@@ -306,11 +302,25 @@ def carried(report: Report, words: ReportWords, partners: dict[str, str]) -> lis
     return blocks
 
 
-def _engaged(row: Figure, words: ReportWords, partners: dict[str, str], most: float) -> list[Cell]:
+def _partner(
+    name: tuple[str | None, str | None],
+    posts: Figure | None,
+    engaged: Figure | None,
+    words: ReportWords,
+    partners: dict[str, str],
+    most: float,
+) -> list[Cell]:
+    platform, partner = name
+    cells: list[Cell] = [
+        plain(partners.get(str(partner), str(partner))),
+        words.label("platform", platform),
+        "–" if posts is None else words.told(posts),
+    ]
+    if engaged is None:
+        return [*cells, "–", "–", "–"]
     return [
-        plain(partners.get(str(row.key), str(row.key))),
-        words.label("platform", row.platform),
-        {"text": words.told(row), "bar": float(row.value or 0) / most, "platform": row.platform},
-        words.value("count", row.detail["incremental"]),
-        words.value("count", round(row.detail["shapley"])),
+        *cells,
+        {"text": words.told(engaged), "bar": float(engaged.value or 0) / most, "platform": platform},
+        words.value("count", engaged.detail["incremental"]),
+        words.value("count", round(engaged.detail["shapley"])),
     ]

@@ -170,9 +170,10 @@ def _decision(rule: str, values: dict[str, Any], words: ReportWords) -> dict[str
         told["start"] = words.clock(values["start"])
     if "label" in values:
         told["label"] = plain(f"“{values['label']}” ") if values["label"] else ""
+    if rule in ("explain_matter", "refute") and "before" in told:
+        told["grown"] = words("decide.grown", before=told["before"])
     if "category" in values:
         told["category"] = words.label("category", values["category"])
-        told["grown"] = words("decide.grown", before=told["before"]) if "before" in told else ""
     if "group" in values:
         told["group"] = group(words, values["group"])
     why = words(f"decide.{rule}.why", **told)
