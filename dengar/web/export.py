@@ -1,82 +1,57 @@
-"""What a question finds as a file: CSV for a spreadsheet, NDJSON for a notebook. What policy hides is not in it, and CSV says so."""
+"""What a question finds as a file, in the forms of `dengar export`; what policy hides is not in it, and column `off` names it."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator, Mapping
-from datetime import datetime
-from typing import Any
+from collections.abc import Iterator
+from tempfile import SpooledTemporaryFile
+from typing import get_args
 
-import orjson
-
-from dengar.index.when import JAKARTA
-from dengar.policy import OFF, Policy
+from dengar.index.export import Format, columns, records, write_export
+from dengar.index.results import SearchPage
+from dengar.policy import Policy
+from dengar.policy.rules import PLATFORMS
 from dengar.web.archive import Archive
 from dengar.web.question import Question
-from dengar.web.seen import JUDGED, Seen, seen
 
 MOST = 20_000
 PAGE = 500
-MEDIA = {"csv": "text/csv; charset=utf-8", "ndjson": "application/x-ndjson"}
-COLUMNS = (
-    "id", "platform", "kind", "published_wib", "role", "account", "title", "text", "hashtags", "intent", "category", "sentiment", "urgency",
-    "actionable", "purpose", "spam", "campaigns", "partners", "likes", "replies", "conversation_id", "permalink",
-)  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMS: tuple[Format, ...] = get_args(Format)
+MEDIA = {
+    "csv": "text/csv; charset=utf-8",
+    "ndjson": "application/x-ndjson",
+    "parquet": "application/vnd.apache.parquet",
+}
+_IN_MEMORY = 8 << 20
+_CHUNK = 1 << 16
 
 
-def export(archive: Archive, policy: Policy, question: Question, form: str) -> Iterator[bytes]:
-    """The file in pieces, MOST mentions at most, on the index as it is now. Raises QueryError, IndexUnavailable with the first piece."""
-    head = b"" if form == "ndjson" else "\ufeff".encode() + _row(COLUMNS)
+def export(archive: Archive, policy: Policy, question: Question, form: Format) -> Iterator[bytes]:
+    """The file in pieces, MOST mentions at most. It is whole before the first piece, so what fails can still be told as a page.
+
+    Raises QueryError, IndexUnavailable. A large one waits in a temporary file without a name.
+    """
+    wanted = question.filters.get("platform")
+    out = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - closed when the last piece is read
+    try:
+        write_export(records(_pages(archive, question)), out, form, columns(policy, (wanted,) if wanted else PLATFORMS))
+    except BaseException:
+        out.close()
+        raise
+    out.seek(0)
+    return _pieces(out)
+
+
+def _pages(archive: Archive, question: Question) -> Iterator[SearchPage]:
     cursor, left = None, MOST
     while left > 0:
         page = archive.find(question, cursor=cursor, size=min(PAGE, left), facets=())
-        told = [seen(hit.mention, policy) for hit in page.hits]
-        yield head + b"".join(_line(one) if form == "ndjson" else _row(_cells(one)) for one in told)
-        head, cursor, left = b"", page.cursor, left - len(told)
+        yield page
+        cursor, left = page.cursor, left - len(page.hits)
         if cursor is None:
             return
 
 
-def _line(one: Seen) -> bytes:
-    """One JSON object; `off_by_policy` names the fields that are left out."""
-    shown = {name: value for name, value in one.mention.items() if name not in one.off and name != "provenance"}
-    return orjson.dumps({**shown, "off_by_policy": sorted(one.off)}) + b"\n"
-
-
-def _cells(one: Seen) -> list[Any]:
-    mention = one.mention
-    author: Mapping[str, Any] = mention["author"]
-    counters = mention["engagement"] or {}
-
-    def judged(name: str) -> Any:
-        if name in one.off:
-            return OFF
-        value = mention[name]
-        return value["label"] if isinstance(value, dict) else value
-
-    cells: dict[str, Any] = {
-        **{name: judged(name) for name in COLUMNS if name in JUDGED},
-        "published_wib": f"{datetime.fromisoformat(mention['published_at']).astimezone(JAKARTA):%Y-%m-%d %H:%M:%S}",
-        "role": author["role"],
-        "account": author["handle"],
-        "likes": counters.get("likes"),
-        "replies": counters.get("replies"),
-    }
-    return [cells[name] if name in cells else mention[name] for name in COLUMNS]
-
-
-def _row(cells: Any) -> bytes:
-    told = io.StringIO()
-    csv.writer(told).writerow([_safe(cell) for cell in cells])
-    return told.getvalue().encode(errors="replace")
-
-
-def _safe(cell: Any) -> Any:
-    """Text that a spreadsheet would take for a formula gets an apostrophe before it. What is absent is empty, which is not 0."""
-    if cell is None:
-        return ""
-    if isinstance(cell, list):
-        cell = " ".join(map(str, cell))
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+def _pieces(out: SpooledTemporaryFile[bytes]) -> Iterator[bytes]:
+    with out:
+        while piece := out.read(_CHUNK):
+            yield piece

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from itertools import chain
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -14,7 +13,7 @@ from dengar.index.results import QueryError
 from dengar.index.when import JAKARTA
 from dengar.records import moment
 from dengar.web.desk import Desk, SignInError
-from dengar.web.export import MEDIA, MOST, export
+from dengar.web.export import FORMS, MEDIA, MOST, export
 from dengar.web.figures import Figure, draw
 from dengar.web.panels import panels
 from dengar.web.question import JUDGED, SHOWN, Question, QuestionError
@@ -31,17 +30,17 @@ def router(desk: Desk) -> APIRouter:
 
     @routes.get("/export")
     def export_found(request: Request) -> Response:
-        form = request.query_params.get("form", "csv")
-        if form not in MEDIA:
+        asked = request.query_params.get("form", "csv")
+        form = next((one for one in FORMS if one == asked), None)
+        if form is None:
             raise QuestionError("error.input")
         question = Question.read(request.query_params, desk.now())
         if question.messages and desk.session(request) is None:
             raise SignInError
         pieces = export(desk.archive, desk.policy, question, form)
-        first = next(pieces)  # what cannot be asked is told as a page
         name = f"dengar-{desk.now().astimezone(JAKARTA):%Y-%m-%d-%H%M}.{form}"
         headers = {"content-disposition": f'attachment; filename="{name}"'}
-        return StreamingResponse(chain([first], pieces), media_type=MEDIA[form], headers=headers)
+        return StreamingResponse(pieces, media_type=MEDIA[form], headers=headers)
 
     @routes.get("/search")
     def search(request: Request) -> Response:
@@ -55,7 +54,7 @@ def router(desk: Desk) -> APIRouter:
             "plain_facets": SHOWN,
             "judged_facets": JUDGED,
             "paged": bool(cursor),
-            "exports": [(form.upper(), question.address("/export", form=form)) for form in MEDIA],
+            "exports": [(form.upper(), question.address("/export", form=form)) for form in FORMS],
             "most": MOST,
             "page": None,
             "problem": None,

@@ -1,10 +1,12 @@
-"""Export of a search: what was found and no more, less what policy hides, and nothing that a spreadsheet would run."""
+"""Export of a search, in the forms of `dengar export`: what was found and no more, less what policy hides."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
+
+import pyarrow.parquet as pq
 
 from tests.unit.web.world import Explorer, mention
 
@@ -32,15 +34,18 @@ def test_every_page_of_a_search_is_in_it_once():
     assert len({json.loads(line)["id"] for line in lines}) == 1203
 
 
-def test_what_is_off_is_not_in_it_and_says_so():
+def test_what_is_off_is_not_in_it_and_is_named():
     found = {row["id"]: row for row in rows(Explorer("strict"), "/export?form=csv")}
-    assert found["yt:comment:1"]["intent"] == "dimatikan kebijakan"
-    assert found["ig:comment:3"]["intent"] == "complaint"
+    assert found["yt:comment:1"]["intent"] == ""
+    assert "intent" in found["yt:comment:1"]["off"].split()
+    assert (found["ig:comment:3"]["intent"], found["ig:comment:3"]["off"]) == ("complaint", "")
     lines = [json.loads(line) for line in Explorer("strict").client.get("/export?form=ndjson").text.splitlines()]
     (one,) = (line for line in lines if line["id"] == "yt:comment:1")
     assert "intent" not in one
-    assert "intent" in one["off_by_policy"]
+    assert "intent" in one["off"]
     assert "model_version" not in one
+    only = rows(Explorer("strict"), "/export?form=csv&platform=youtube")
+    assert "intent" not in only[0], "off everywhere: no column"
 
 
 def test_null_is_empty_and_formulas_are_text():
@@ -48,9 +53,17 @@ def test_null_is_empty_and_formulas_are_text():
     found = rows(
         Explorer("sandbox", [mention(f"yt:comment:{n}", text=text) for n, text in enumerate(texts)]), "/export?form=csv"
     )
-    assert [row["text"] for row in found] == [f"'{text}" for text in texts[:4]] + texts[4:]
+    assert not [row["text"] for row in found if row["text"].startswith(("=", "+", "-", "@"))]
+    assert found[5]["text"] == texts[5]
     assert {row["replies"] for row in found} == {""}
     assert {row["likes"] for row in found} == {"3"}
+
+
+def test_a_table_for_notebooks():
+    answer = Explorer("sandbox").client.get("/export?form=parquet")
+    assert answer.headers["content-type"] == "application/vnd.apache.parquet"
+    table = pq.read_table(io.BytesIO(answer.content))
+    assert "yt:comment:1" in table["id"].to_pylist()
 
 
 def test_messages_and_mistakes():
