@@ -22,6 +22,11 @@ class RowsError(ValueError):
 
 def register(app: typer.Typer) -> None:
     """Add the verb group to the command line."""
+    from dengar.attribution.effect_commands import lead, lift
+
+    if not any(command.name == "lift" for command in attribution_app.registered_commands):
+        attribution_app.command("lift")(lift)
+        attribution_app.command("lead")(lead)
     app.add_typer(attribution_app, name="attribution")
 
 

@@ -17,10 +17,11 @@ FORMULA = "credit/hazard/1"
 LEVEL = 0.9
 Z = 1.6449
 """Standard errors on either side of an interval of 90 %."""
-WIDER, FORM_ERROR = 1.04, 0.02
-"""What the sandwich does not know: choosing strata and lags, and (as a share of the partner's) a form that is not quite the world's.
+WIDER, FORM_ERROR, FORM_DOUBT = 1.04, 0.02, 0.5
+"""What the sandwich does not know: choosing strata and lags, and a form that is not quite the world's: as a share of
+the partner's, which matters from some ten thousand conversions on, and of how far kernels of their own and re-runs moved the partner.
 
-Both were set on worlds of `sandbox/attribution`; the second matters from some ten thousand conversions on."""
+All were set on worlds of `sandbox/attribution`."""
 SHOWN_FROM = 2.05
 """Standard errors from 0 below which the interval includes 0: a partner without effect passes once in fifty."""
 LEAST_CONVERSIONS = 5
@@ -94,6 +95,7 @@ def _shares(touches: Touches) -> tuple[Floats, Floats, Floats]:
         share = share / share.sum()
     ratio = np.clip(np.where(caused > 0, share * total / np.maximum(caused, 1e-9), 1.0), 0.3, 2.0)
     sampling = np.hypot(standard_errors(model) * ratio * WIDER, 0.5 / total)
-    error = np.hypot(sampling, FORM_ERROR * share)
+    doubt = FORM_DOUBT * np.hypot(caused - model.first_told, due - caused) / total
+    error = np.hypot(sampling, np.hypot(FORM_ERROR * share, doubt))
     low = np.where(share > SHOWN_FROM * error, share - Z * error, 0.0)
     return share, np.maximum(low, 0.0), np.minimum(share + Z * error, 1.0)

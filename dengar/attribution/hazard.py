@@ -21,7 +21,7 @@ STRATIFY_EVERY, RELOAD_AT = 12, (24, 60)
 SETTLED = 2e-5
 PRIOR = 3.0
 """Pseudo-conversions that hold the factors of repeats, load and size to 1 where there is little to learn from."""
-LAG_PRIOR = 12.0
+LAG_PRIOR = 6.0
 """The same for a partner's own kernel, which is held to the kernel of all."""
 OWN_KERNELS = 200
 """Up to so many partners have a kernel of their own."""
@@ -31,7 +31,10 @@ EVIDENCE = 3.0
 
 @dataclass
 class Hazard:
-    """The fitted parts. `factors`: of partners, of repeats of a partner, of load, of the account's size; `kernel[partner, lag]`."""
+    """The fitted parts. `factors`: of partners, of repeats of a partner, of load, of the account's size; `kernel[partner, lag]`.
+
+    `first_told`: conversions by partner as they were with one kernel for all.
+    """
 
     panel: Panel
     baseline: Baseline
@@ -40,6 +43,7 @@ class Hazard:
     kernel: Floats
     organic: Floats
     rate: Floats
+    first_told: Floats
 
     def strength(self) -> Floats:
         """Of an exposure of each cell, less the kernel."""
@@ -82,10 +86,20 @@ def fit(panel: Panel) -> Hazard:
     factors = [np.ones(partners), np.ones(4), np.ones(4), np.ones(5)]
     common = _first_guess(panel)
     baseline = Baseline(panel)
-    model = Hazard(panel, baseline, factors, common, np.tile(common, (partners, 1)), np.ones(events), np.ones(events))
+    model = Hazard(
+        panel,
+        baseline,
+        factors,
+        common,
+        np.tile(common, (partners, 1)),
+        np.ones(events),
+        np.ones(events),
+        np.zeros(partners),
+    )
     baseline.update(model.organic)
     _rounds(model, ROUNDS // 2, own=False)
     _shorten(model)
+    model.first_told = model.by_partner()
     _rounds(model, ROUNDS, own=partners <= OWN_KERNELS)
     return model
 

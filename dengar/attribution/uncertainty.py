@@ -86,7 +86,9 @@ def _slopes(model: Hazard, parts: _Parts) -> csr_array:
 def _unit_values(model: Hazard) -> Floats:
     """Rate that each pair's exposure would add were its partner's factor 1."""
     factors = [np.ones_like(model.factors[0]), *model.factors[1:]]
-    unit = Hazard(model.panel, model.baseline, factors, model.common, model.kernel, model.organic, model.rate)
+    unit = Hazard(
+        model.panel, model.baseline, factors, model.common, model.kernel, model.organic, model.rate, model.first_told
+    )
     return unit.pair_values()
 
 
