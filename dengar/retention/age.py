@@ -53,18 +53,18 @@ class Age:
         name = {"youtube": "YouTube", "instagram": "Instagram"}.get(self.platform, self.platform)
         if self.days is None and not self.late:
             return f"{name}: nothing to verify."
-        oldest = f"{name}: oldest unverified: {self.days:.0f} days" if self.days is not None else f"{name}"
+        oldest = f"{name}: oldest unverified: " + ("none" if self.days is None else f"{self.days:.0f} days")
         if self.level == "breach":
             return (
-                f"{oldest}; {self.late} records are older than the {self.clock.keep.days} days of their clock: trigger the DAG "
+                f"{oldest}; older than the {self.clock.keep.days} days of their clock: {self.late}. Trigger the DAG "
                 "refresh_platform_data now, and see its note."
             )
         if self.level == "alert":
             return (
-                f"{oldest}; {self.due} wait for a look and go on day {self.clock.keep.days}: see that `dengar listen {self.platform}` runs "
-                "and has quota (`dengar listen status`)."
+                f"{oldest}; due for a look: {self.due}. They go before day {self.clock.keep.days}: see that "
+                f"`dengar listen {self.platform}` runs and has quota (`dengar listen status`)."
             )
-        return f"{oldest}; {self.due} wait to be looked at again from day {self.clock.verify_from.days} on."
+        return f"{oldest}; due for a look, from day {self.clock.verify_from.days} on: {self.due}."
 
     def row(self) -> dict[str, Any]:
         """JSON-able: for `--json`, and for `listener-state`, from which the listeners' metrics tell it on."""

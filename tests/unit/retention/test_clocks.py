@@ -132,7 +132,7 @@ def test_files_of_the_stages_go_by_their_own_clocks(tmp_path: Path) -> None:
         (None, 0, "ok", "nothing to verify"),
         (22.4, 0, "ok", "oldest unverified: 22 days"),
         (28.2, 0, "alert", "dengar listen youtube"),
-        (12, 3, "breach", "3 records are older"),
+        (12, 3, "breach", "30 days of their clock: 3"),
         (30.5, 0, "breach", "refresh_platform_data"),
     ],
 )
