@@ -32,6 +32,7 @@ PARTS = (
     "dengar.pseudonyms.commands",
     "dengar.trends.commands",
     "dengar.alerts.commands",
+    "dengar.searches.commands",
     "dengar.attribution.commands",
     "dengar.responses.commands",
     "dengar.report.commands",

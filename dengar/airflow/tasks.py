@@ -149,15 +149,16 @@ def publish(validated: dict[str, Any], group: str) -> dict[str, Any]:
 
 @task
 def index(claimed: list[dict[str, Any]], group: str) -> dict[str, Any]:
-    """Write the claimed records to Elasticsearch, then commit; a run over explicit offsets commits nothing."""
+    """Write the claimed records to Elasticsearch, ask saved searches of them, then commit; a run over explicit offsets commits nothing."""
     from dengar.index import client, refresh, write_records
     from dengar.policy import load_policy
+    from dengar.searches.batch import watch
     from dengar.stages.breaker import override
     from dengar.stages.index import index as stage
 
     run = Run()
     with noted_failure(run, "index"), _log(run.settings) as log:
-        elasticsearch = client(run.settings)
+        elasticsearch, policy = client(run.settings), load_policy(run.settings.policy_profile)
         commit = not run.replays
         return stage(
             log,
@@ -168,7 +169,8 @@ def index(claimed: list[dict[str, Any]], group: str) -> dict[str, Any]:
             commit=commit,
             limit=override(run.conf),
             run=run.run_id,
-            policy=load_policy(run.settings.policy_profile),
+            policy=policy,
+            watch=lambda ids: watch(log, elasticsearch, ids, policy, datetime.now(UTC), mute=run.replays),
         )
 
 

@@ -32,11 +32,13 @@ def index(
     limit: float | None = None,
     run: str | None = None,
     policy: Policy | None = None,
+    watch: Callable[[Sequence[str]], dict[str, Any]] | None = None,
 ) -> dict[str, Any]:
     """Write all records of the ranges, quarantine the refused ones, refresh, commit; returns the counts of a run's note.
 
     What is committed is searchable, because `refresh` comes first: enrichment takes the committed part as known from the index.
-    Judgements that `policy` bars are not written, whoever made them (None: the caller has asked).
+    Judgements that `policy` bars are not written, whoever made them (None: the caller has asked). `watch` is called with the ids of the
+    mentions once they are searchable (saved searches); what it appends is flushed before the commit, what it returns joins the counts.
 
     Raises what `write` raises when the index cannot be reached, BatchStoppedError where it refuses too large a share of them (`limit`
     overrides it), and LogError: nothing is committed then.
@@ -69,6 +71,8 @@ def index(
         quarantine(log, sources[rejected.id], "index", rejected.reason, rejected.detail, run=run)
     log.flush()
     refresh()
+    seen = watch([record["id"] for kind, record in items if kind == "mention"]) if watch else {}
+    log.flush()
     if commit:
         log.commit(group, furthest(ranges))
     return {
@@ -77,4 +81,5 @@ def index(
         "stale": report.stale,
         "quarantined": len(report.rejected) + len(unreadable),
         "offsets": [f"{span.topic}/{span.partition}:{span.start}-{span.end}" for span in ranges],
+        **seen,
     }
