@@ -155,7 +155,7 @@ def scan(pipeline, own_stack, names, exports):
             for record in log.read(OffsetRange(*partition, beginnings[partition], end)):
                 held = b"\0".join([record.key or b"", record.value or b"", *(value for _, value in record.headers)])
                 if topic == "quarantine" and record.value:
-                    held += base64.b64decode(orjson.loads(record.value)["value"] or "")
+                    held += base64.b64decode(orjson.loads(record.value).get("value") or "")
                 found[f"topic {topic}"] += any(word in held for word in wanted)
     pipeline.client.indices.refresh(index="*")
     for name in pipeline.client.indices.get(index="*"):
