@@ -98,6 +98,7 @@ def open_desk(
     from dengar.log.kafka import KafkaLog
     from dengar.policy import load_policy
     from dengar.registers import load_registers
+    from dengar.searches.saved import saved
     from dengar.web.access import Access
     from dengar.web.collection import KafkaCollection
     from dengar.web.desk import Desk
@@ -130,6 +131,7 @@ def open_desk(
         collection,
         journeys.tell if journeys else None,
         (lambda nickname: Session(settings, nickname)) if kafka else None,
+        lambda: [(one.name, one.query) for one in saved()[0]],
         guarded=guarded,
         secure=secure,
     )

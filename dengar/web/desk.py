@@ -64,6 +64,7 @@ def environment() -> Environment:
         loader=PackageLoader("dengar.web"),
         autoescape=True,
         undefined=StrictUndefined,
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -75,7 +76,8 @@ def environment() -> Environment:
 class Desk:
     """`labeller`: nickname → a session; None where Kafka is not configured, as with `why` and `collection`.
 
-    `guarded`: every page wants a session, because others than this machine's users reach it.
+    `searches`: (name, query) of the saved searches. `guarded`: every page wants a session, because others than this machine's users
+    reach it.
     """
 
     archive: Archive
@@ -85,6 +87,7 @@ class Desk:
     collection: Collection | None = None
     why: Callable[[str], Told] | None = None
     labeller: Callable[[str], AbstractContextManager[Labeller]] | None = None
+    searches: Callable[[], Sequence[tuple[str, str]]] = tuple
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     guarded: bool = False
     secure: bool = False

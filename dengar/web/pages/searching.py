@@ -56,6 +56,7 @@ def router(desk: Desk) -> APIRouter:
             "paged": bool(cursor),
             "exports": [(form.upper(), question.address("/export", form=form)) for form in FORMS],
             "most": MOST,
+            "saved": [(name, Question(text).address()) for name, text in desk.searches()],
             "page": None,
             "problem": None,
             "problem_at": None,

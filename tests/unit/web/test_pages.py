@@ -177,3 +177,10 @@ def test_figures_have_a_picture_an_alternative_and_a_table(explorer):
     empty = Explorer("sandbox", []).get("/trends")
     assert '<img src="data:' not in empty
     assert empty.count("Tidak ada sebutan dalam rentang ini.") == 5
+
+
+def test_saved_searches_are_a_click_away():
+    explorer = Explorer("sandbox", searches=lambda: [("bansos-macet", 'bansos AND "belum cair"')])
+    page = explorer.get("/search")
+    assert 'href="/search?q=bansos+AND+%22belum+cair%22">bansos-macet</a>' in page
+    assert "Pencarian tersimpan" not in Explorer("sandbox").get("/search")
