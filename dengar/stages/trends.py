@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from upath import UPath
 
-from dengar.alerts import plan, raising
+from dengar.alerts import DELIVER_GROUP, TOPIC, plan, raising
 from dengar.alerts.outbox import Outbox, Send
 from dengar.alerts.record import Alert, NotAnAlertError, append_alert, read_alert
 from dengar.alerts.rules import Rule
@@ -60,7 +61,7 @@ def detect(
         for record in adopt(found.records, told)
     ]
     store.publish(log, client, records)
-    known = alert_store.since(client, begun - KNOWN_DAYS)
+    known = [*pending(log), *alert_store.since(client, begun - KNOWN_DAYS)]
     raised = raising.for_trends(records, rules, known, now, mute=start is not None)
     if start is None:
         raised += raising.for_silence(alert_store.last_heard(client, now - SILENCE_DAYS), rules, known, now)
@@ -75,6 +76,18 @@ def detect(
         "muted": sum(one["muted"] for one in raised),
         "offsets": [f"{begun:%Y-%m-%dT%H:%M}–{last:%H:%M}"],
     }
+
+
+def pending(log: Log) -> list[Alert]:
+    """Alerts that are published and not yet taken up. What is none is left to take_up, which quarantines it."""
+    committed, beginnings = log.committed(DELIVER_GROUP, [TOPIC]), log.beginnings([TOPIC])
+    found = []
+    for partition, end in log.ends([TOPIC]).items():
+        start = max(committed.get(partition, 0), beginnings[partition])
+        for raw in log.read(OffsetRange(partition.topic, partition.number, start, end)):
+            with suppress(NotAnAlertError):
+                found.append(read_alert(raw))
+    return found
 
 
 def take_up(

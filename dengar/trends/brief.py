@@ -38,10 +38,13 @@ def gather(client: Elasticsearch, trend: Mapping[str, Any], level: Level, acknow
     about: dict[str, Any] = {"terms": {"post_id": trend["conversations"]}}
     living: dict[str, Any] = {"term": {"deleted": False}}
     official: dict[str, Any] = {"term": {"author.role": "official"}}
+    spoken_to = {
+        "bool": {"should": [{"terms": {"kind": ["comment", "reply"]}}, {"term": {"purpose.label": "clarification"}}]}
+    }
     where: dict[str, Any] = {"index": "mentions", "ignore_unavailable": True, "allow_no_indices": True}
     with plain_errors():
         said = client.search(
-            **where, query={"bool": {"filter": [span, about, living, official]}}, sort=["published_at"], size=50,
+            **where, query={"bool": {"filter": [span, about, living, official, spoken_to]}}, sort=["published_at"], size=50,
             source_includes=["id", "published_at", "text", "conversation_id", "permalink"],
         )["hits"]["hits"]  # fmt: skip
         shown = client.search(

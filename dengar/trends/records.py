@@ -83,6 +83,7 @@ def crisis_record(crisis: Crisis, recent: Sequence[Voice], at: datetime, off: Se
         "lead": lead(dict(times)) if crisis.scope == "all" else None,
         "formula": CRISIS_FORMULA,
         **_voices(own),
+        "samples": _telling(own, topic),
     }  # fmt: skip
     return record | {"explanation": explain(record)}
 
@@ -147,6 +148,12 @@ def _signal(one: Signal, platform: str | None) -> dict[str, Any]:
 def _absent(name: str, platform: str | None) -> dict[str, Any]:
     nothing = dict.fromkeys(("observed", "expected", "score"))
     return {"name": name, "platform": platform, **nothing, "off_by_policy": True}
+
+
+def _telling(own: Sequence[Voice], topic: Topic | None) -> list[str]:
+    """Samples: what tells the topic first."""
+    ids = [voice.id for voice in own]
+    return sorted(ids, key=lambda one: topic is None or one not in topic.ids)[:SAMPLES]
 
 
 def _key(where: str, what: str, since: datetime) -> str:

@@ -21,12 +21,12 @@ BATCH = 1024
 FILTER_BITS = 1 << 21
 KNOWN_FROM = 3
 """A term gets a name once it was said so often in the window."""
-MOST = 8192
+MOST = 4096
 LEAST_STORIES, LEAST_SHARE, LEAST_AUTHORS = 6, 0.002, 5
 """A term rises only if told by so many stories (and so large a share of the talk) and by so many distinct authors in an hour."""
 THRESHOLD = 5.0
 LEARNING_SLICES = 96
-KEPT_MENTIONS = 64
+KEPT_MENTIONS, KEPT_AUTHORS = 64, 64
 
 
 class Said(NamedTuple):
@@ -47,11 +47,11 @@ class Candidate:
     said: deque[Said] = field(default_factory=lambda: deque(maxlen=KEPT_MENTIONS))
 
     def take(self, one: Heard, at: int) -> None:
-        """Count a mention of slice `at`; the authors of the window are kept, 256 at most."""
+        """Count a mention of slice `at`; the latest authors are kept, 64 at most."""
         if one.author is not None:
             self.authors.pop(one.author, None)
             self.authors[one.author] = at
-            if len(self.authors) > 256:
+            if len(self.authors) > KEPT_AUTHORS:
                 self.authors.pop(next(iter(self.authors)))
         self.said.append(Said(at, one.id, one.post, one.author))
 
@@ -100,20 +100,18 @@ class Rising:
         """The terms that rise over the window that ends now, strongest first."""
         self._count()
         at = self.sketch.closed
-        for candidate in self.candidates.values():
-            candidate.fade(at)
-        if at < LEARNING_SLICES:
+        if at < LEARNING_SLICES or not self.candidates:
             return []
-        known = [one for one in self.candidates.values() if len(one.authors) >= LEAST_AUTHORS]
-        if not known:
-            return []
+        known = list(self.candidates.values())
         score, observed, expected = self.sketch.scores(hashed(one.key for one in known))
         least = max(LEAST_STORIES, LEAST_SHARE * sum(self.sketch.volumes))
-        risen = [
-            Risen(one.key, float(score[i]), float(observed[i]), float(expected[i]), len(one.authors), tuple(one.said))
-            for i, one in enumerate(known)
-            if score[i] >= THRESHOLD and observed[i] >= least
-        ]
+        risen = []
+        for place in np.flatnonzero((score >= THRESHOLD) & (observed >= least)):
+            one = known[place]
+            one.fade(at)
+            if len(one.authors) >= LEAST_AUTHORS:
+                figures = (float(score[place]), float(observed[place]), float(expected[place]))
+                risen.append(Risen(one.key, *figures, len(one.authors), tuple(one.said)))
         return sorted(risen, key=lambda one: (-one.score, one.key))
 
     def close(self) -> None:
@@ -121,7 +119,8 @@ class Rising:
         self._count()
         self.sketch.close()
         self._filter[:] = False
-        self.candidates = {key: one for key, one in self.candidates.items() if one.said}
+        oldest = self.sketch.closed - WINDOW
+        self.candidates = {key: one for key, one in self.candidates.items() if one.said[-1].slice > oldest}
         if len(self.candidates) > MOST:
             kept = sorted(self.candidates.values(), key=lambda one: (-len(one.said), one.key))[: MOST // 2]
             self.candidates = {one.key: one for one in kept}
