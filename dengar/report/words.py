@@ -99,6 +99,13 @@ class ReportWords(Words):
             return self("missing.retired", clause=missing.says)
         return self(f"missing.{missing.says}")
 
+    def apart(self, row: Figure, level: Number | None) -> str:
+        """`told`, with one decimal more where a share would read as the target that it is not."""
+        if row.unit != "share" or row.value is None or level is None or row.value == level:
+            return self.told(row)
+        alike = self.value("share", row.value) == self.value("share", level)
+        return self._comma(f"{100 * row.value:.1f}%") if alike else self.told(row)
+
     def briefly(self, row: Figure) -> str:
         """`told`, with the reason cut to its first words, for a cell of a table."""
         return self.told(row).partition(":")[0] if row.value is None else self.told(row)

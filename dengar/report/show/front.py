@@ -65,7 +65,7 @@ def _card(report: Report, words: ReportWords, id: str) -> dict[str, Any]:
     )
     return {
         "label": words(f"figure.{id}"),
-        "lines": [_line(report, words, id, row) for row in rows],
+        "lines": [_line(report, words, id, row, level) for row in rows],
         "apart": [words.where(row.platform) + words.briefly(row) for row in inside]
         if any(row.value is not None for row in inside)
         else [],
@@ -75,7 +75,7 @@ def _card(report: Report, words: ReportWords, id: str) -> dict[str, Any]:
     }
 
 
-def _line(report: Report, words: ReportWords, id: str, row: Figure) -> dict[str, Any]:
+def _line(report: Report, words: ReportWords, id: str, row: Figure, level: float | None) -> dict[str, Any]:
     where = "" if row.platform is None else words.label("platform", row.platform)
     if row.value is None:
         return {"where": where, "value": words.told(row), "absent": True, "delta": "", "trend": "", "hint": ""}
@@ -92,7 +92,7 @@ def _line(report: Report, words: ReportWords, id: str, row: Figure) -> dict[str,
         trend = "" if same or not good else "better" if good > 0 else "worse"
     return {
         "where": where,
-        "value": words.told(row),
+        "value": words.apart(row, level),
         "absent": False,
         "delta": delta,
         "trend": trend,

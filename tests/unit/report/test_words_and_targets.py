@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from dengar.cli import build as build_cli
 from dengar.report import targets
+from dengar.report.figure import Figure
 from dengar.report.week import Week, WeekError
 from dengar.report.words import FOLDER, report_words
 
@@ -45,6 +46,11 @@ def test_the_catalogues_have_the_same_sentences_with_the_same_places():
 def test_values_as_people_write_them(unit, value, indonesian, english):
     assert report_words("id").value(unit, value) == indonesian
     assert report_words("en").value(unit, value) == english
+
+
+def test_a_share_that_misses_its_target_by_little_does_not_read_as_the_target():
+    words, row = report_words("id"), Figure("complaint_share", "x", value=0.354, unit="share")
+    assert (words.apart(row, 0.35), words.apart(row, 0.4), words.apart(row, None)) == ("35,4%", "35%", "35%")
 
 
 def test_the_period_of_a_week():
