@@ -21,9 +21,7 @@ from tests.stages_run import Stages
 
 pytestmark = [pytest.mark.stack, pytest.mark.long, pytest.mark.timeout(3_000)]
 
-# One of each kind of item and of deletion a thousand times, the others as they are cheap.
-OFTEN = ("deleted", "edited", "withdrawn", "masked", "unsent")
-COPIES = {form.name: 1_000 if form.name in OFTEN else 200 for form in FORMS}
+COPIES = {form.name: 1_000 for form in FORMS}
 REMAINS = {
     "id",
     "platform",
