@@ -13,6 +13,7 @@ import dengar.stages.enrich
 import dengar.stages.index
 import dengar.stages.labels
 import dengar.stages.publish
+import dengar.stages.trends
 import dengar.stages.validate  # noqa: F401
 from dengar.enrich import preload
 from dengar.validate.engine import warm
