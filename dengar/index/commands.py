@@ -114,8 +114,10 @@ def search(
         return
     from rich.console import Console
 
-    from dengar.index.render import show_page, summary
+    from dengar.index.render import remarks, show_page, summary
 
     console = Console(highlight=False)
     show_page(console, page)
     console.print(summary(page))
+    for remark in remarks(page):
+        console.print(remark, style="dim", markup=False)

@@ -41,6 +41,17 @@ def summary(page: SearchPage) -> str:
     return f"{count} {'hit' if page.total == 1 else 'hits'} in {page.took_ms} ms{late}"
 
 
+def remarks(page: SearchPage) -> list[str]:
+    """How the query was read, and what policy leaves out of the answer."""
+    told = []
+    if page.read_as:
+        told.append("read as: " + ", ".join(f"{written} → {restored}" for written, restored in page.read_as.items()))
+    for platform, fields in page.off.items():
+        reasons = dict.fromkeys(verdict.reason for verdict in fields.values())
+        told.append(f"{platform}: {', '.join(sorted(fields))}: {'; '.join(str(reason) for reason in reasons)}")
+    return told
+
+
 def _who(hit: Hit) -> Text:
     from rich.text import Text
 

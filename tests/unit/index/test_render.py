@@ -4,8 +4,9 @@ import io
 
 from rich.console import Console
 
-from dengar.index.render import show_page, summary
+from dengar.index.render import remarks, show_page, summary
 from dengar.index.results import END, START, Hit, SearchPage
+from dengar.policy import Verdict
 
 
 def hit(text, marked=None, **changes):
@@ -71,3 +72,12 @@ def test_the_summary_says_what_is_not_exact():
     assert summary(SearchPage(12, [], 4)) == "12 hits in 4 ms"
     assert summary(SearchPage(10_000, [], 4, total_is_exact=False)) == "more than 10,000 hits in 4 ms"
     assert "some are missing" in summary(SearchPage(3, [], 2000, complete=False))
+
+
+def test_remarks_tell_how_the_query_was_read_and_what_policy_hides():
+    verdict = Verdict(False, None, "dimatikan kebijakan: contoh", None)
+    page = SearchPage(
+        0, [], 1, read_as={"b4nsos": "bansos"}, off={"youtube": {"sentiment": verdict, "intent": verdict}}
+    )
+    assert remarks(page) == ["read as: b4nsos → bansos", "youtube: intent, sentiment: dimatikan kebijakan: contoh"]
+    assert remarks(SearchPage(0, [], 1)) == []
