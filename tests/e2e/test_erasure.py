@@ -70,7 +70,7 @@ def test_a_person_is_forgotten_by_command(stack, settings, log):
         log.append("raw.youtube", event.extensions["postid"], event.data, event.headers())
     log.append("listener-state", f"known/yt:channel:{ACCOUNT}", b'{"v":{"channel":"1"}}', [])
     log.flush()
-    drain(log)
+    drain(log, patience=420)
     names = sorted(event.subject for event in (*own, other))
     assert held(settings, names) == set(names)
     receipt = json.loads(dengar(stack, "erase", "--platform", "youtube", "--account", ACCOUNT, "--json"))
