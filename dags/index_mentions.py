@@ -2,7 +2,8 @@
 
 Woken when group `index-mentions` lags (or every five minutes), a run **claims** `[committed, end)` of the enriched topics and
 **indexes and commits** each claim. Writes carry external versions: an older version never overwrites a newer one, so any range may
-be indexed any number of times. What Elasticsearch refuses goes to the quarantine.
+be indexed any number of times. What Elasticsearch refuses goes to the quarantine. Saved searches (`infra/searches`) are asked of the
+mentions of each claim; a find is appended to topic `alerts`, once.
 """
 
 from airflow.sdk import DAG, AssetOrTimeSchedule
