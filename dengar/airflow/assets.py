@@ -52,9 +52,9 @@ DESK = Asset(
                 [MENTIONS, ACTIONS],
                 TRACK_GROUP,
                 min_messages=5_000,
-                max_wait=10.0,
-                poll_interval=1.0,
-                refire_after=30.0,
+                max_wait=20.0,
+                poll_interval=2.0,
+                refire_after=60.0,
             ),
         )
     ],
