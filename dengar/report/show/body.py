@@ -49,9 +49,9 @@ def _feelings(figures: Figures, words: ReportWords) -> list[Block]:
     shares: dict[str, dict[str, float]] = {}
     notes = []
     for platform in (None, *PLATFORMS):
-        rows = [row for row in figures.all("sentiment") if row.platform == platform and row.n]
-        if not rows:
-            continue
+        rows = [row for row in figures.all("sentiment") if row.platform == platform and row.n and row.value is not None]
+        if len(rows) < len(SENTIMENTS):
+            continue  # a bar of a part would be a false one
         name = words("both") if platform is None else words.label("platform", platform)
         shares[name] = {str(row.key): float(row.value or 0) / float(row.n or 1) for row in rows}
         unsure, spam = figures.get("uncertain_share", platform), figures.get("spam_share", platform)
