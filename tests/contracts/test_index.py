@@ -173,7 +173,7 @@ def test_an_index_is_made_by_our_template_even_if_the_template_was_lost(elastics
     fresh = elasticsearch.options()
     assert write(fresh, mention(published_at="2011-03-01T00:00:00Z")).indexed == 1
     mapping = elasticsearch.indices.get_mapping(index="mentions-v1-youtube-2011.03")
-    assert mapping["mentions-v1-youtube-2011.03"]["mappings"]["dynamic"] == "strict"
+    assert [held["mappings"]["dynamic"] for held in mapping.values()] == ["strict"]
 
 
 # --- writes ----------------------------------------------------------------------------------------------------------
