@@ -58,7 +58,7 @@ def _bounded(step: Step, since: datetime | None, until: datetime) -> None:
 
 def read_facets(answer: Mapping[str, Any], names: Sequence[str], policy: Policy) -> dict[str, Facet]:
     """The facets of an answer, less what policy hides."""
-    return {name: _facet(BY_NAME[name], answer[f"facet:{name}"]["buckets"], policy) for name in names}
+    return {name: _facet(BY_NAME[name], _buckets(answer, f"facet:{name}"), policy) for name in names}
 
 
 def _facet(field: Field, buckets: Sequence[Mapping[str, Any]], policy: Policy) -> Facet:
@@ -92,5 +92,11 @@ def read_timeline(answer: Mapping[str, Any], timeline: Step | None) -> list[Time
             bucket["doc_count"],
             {one["key"]: one["doc_count"] for one in bucket["platforms"]["buckets"]},
         )
-        for bucket in answer[_TIMELINE]["buckets"]
+        for bucket in _buckets(answer, _TIMELINE)
     ]
+
+
+def _buckets(answer: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    """None where there is no index yet: then Elasticsearch answers without aggregations."""
+    found: list[dict[str, Any]] = answer.get(name, {}).get("buckets", [])
+    return found

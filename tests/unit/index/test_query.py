@@ -86,3 +86,8 @@ def test_refusals_of_the_server():
     assert "too many words" in explain(refusal("too_many_clauses"))
     assert "cannot be read" in explain(refusal("failed to create query"))
     assert explain({"error": {"type": "illegal_argument_exception", "reason": "something of ours"}}) is None
+
+
+def test_without_an_index_facets_are_empty():
+    assert facets.read_facets({}, ["platform"], load_policy("sandbox"))["platform"].counts == []
+    assert facets.read_timeline({}, "day") == []
