@@ -166,7 +166,10 @@ def test_every_endpoint_that_the_sources_read(sandbox: Sandbox) -> None:
     found = [(event, orjson.loads(event.data)) for event, _ in listener.fresh()]
     vias = {event.extensions["via"] for event, _ in found}
     # Every source of the registry; that of the token publishes nothing, and nobody has asked for anything again.
-    assert vias == {row.name for row in SOURCES if row.platform == "instagram"} - {"instagram.token", "instagram.refresh"}
+    assert vias == {row.name for row in SOURCES if row.platform == "instagram"} - {
+        "instagram.token",
+        "instagram.refresh",
+    }
     insights = [(event, body) for event, body in found if event.type.endswith("_insights")]
     products = {body.get("media_product_type") for _, body in insights}
     assert products == {None, "FEED", "REELS", "STORY"}

@@ -19,6 +19,7 @@ from dengar.registers import Account, Campaign, Registers, load_registers
 from dengar.settings import Settings
 from listeners.context import Context
 from listeners.item import RawItem
+from listeners.refresh import PREFIX
 from listeners.registry import SOURCES
 from listeners.source import Source
 from listeners.station import Station
@@ -28,6 +29,7 @@ from listeners.youtube.chat import Chat
 from listeners.youtube.comments import Comments
 from listeners.youtube.errors import CredentialsError, error_of
 from listeners.youtube.found import Found, FoundComments
+from listeners.youtube.refresh import Refresh
 from listeners.youtube.search import Search
 from listeners.youtube.split import split
 from listeners.youtube.stats import Stats
@@ -35,6 +37,7 @@ from listeners.youtube.videos import Videos
 from listeners.youtube.watch import CHATS, FOUND, UPLOADS, Watch, watch
 from sandbox.app import create_app
 from sandbox.scenario import build_world
+from sandbox.scenario.world import Item
 from sandbox.state import State
 from tests.unit.listeners.rounds import round_of
 from tests.unit.listeners.youtube.wire import KEY, SandboxWire
@@ -255,10 +258,23 @@ def standing(state: State, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Sa
         looking = watch(station)
         found = next(i for i in state.world.items if i.via == ("search",) and i.kind == "post")
         looking.put(FOUND, found.id, "2026-11-16T00:00:00Z")
+        for item in _asked_for(state):
+            row = {"until": "2026-12-01T00:00:00.000Z", "via": "youtube.refresh", "ownership": "public"}
+            station.state.put(
+                PREFIX + item.record_id, row | {"post": item.post.record_id if item.post else item.record_id}
+            )
         round_of(Channels(looking), station)
         round_of(Videos(looking), station)
         wire.asked.clear()
         yield wire, looking
+
+
+def _asked_for(state: State) -> list[Item]:
+    """A video and a comment that are there, and a comment that is gone: to be looked at again."""
+    now, tube = state.clock.now, [item for item in state.world.items if item.platform == "youtube"]
+    kinds = (("post", True), ("comment", True), ("comment", False))
+    past = [item for item in tube if item.published_at <= now]
+    return [next(i for i in past if (i.kind, i.visible(now)) == kind and i.via == ("poll",)) for kind in kinds]
 
 
 ENDPOINTS: list[tuple[Any, set[str], set[str], set[Outcome]]] = [
@@ -270,6 +286,7 @@ ENDPOINTS: list[tuple[Any, set[str], set[str], set[Outcome]]] = [
     (FoundComments, {"commentThreads"}, {"comment_thread", "comment"}, {Outcome.MENTION}),
     (Stats, {"videos:batchGetStats"}, {"video_stats"}, {Outcome.METRICS}),
     (Chat, {"liveChat/messages"}, {"chat_message"}, {Outcome.MENTION, Outcome.NOTICE, Outcome.DELETION}),
+    (Refresh, {"videos", "comments"}, {"video", "comment", "gone"}, {Outcome.MENTION, Outcome.DELETION}),
 ]
 
 
