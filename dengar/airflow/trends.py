@@ -47,7 +47,7 @@ def _moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text).astimezone(UTC) if text else None
 
 
-@task(outlets=[RAISED])
+@task
 def detect() -> dict[str, Any]:
     """Find what rose since the last run, or in `conf["start"]`–`conf["end"]` again; publish trends and alerts."""
     from upath import UPath
