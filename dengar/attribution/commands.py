@@ -70,7 +70,7 @@ def credit(
 
     On stdin a JSON object a line: {"account": …, "partner": …, "ts": …, "kind": "exposure"} for an act on a partner's post, and
     {"account": …, "ts": …, "kind": "conversion"}. `ts` is a number in any unit or an ISO time, in any order of rows. Memory is bounded:
-    beyond six million rows a uniform sample of the accounts is looked at. `--compare` shows what is commonly computed, and misleads:
+    beyond four million rows a uniform sample of the accounts is looked at. `--compare` shows what is commonly computed, and misleads:
     it hands partners what would have come anyway.
 
     Example: dengar attribution credit --json < acts.ndjson

@@ -17,7 +17,7 @@ FORMULA = "credit/hazard/1"
 LEVEL = 0.9
 Z = 1.6449
 """Standard errors on either side of an interval of 90 %."""
-WIDER, FORM_ERROR, FORM_DOUBT = 1.04, 0.02, 0.5
+WIDER, FORM_ERROR, FORM_DOUBT = 1.12, 0.02, 0.5
 """What the sandwich does not know: choosing strata and lags, and a form that is not quite the world's: as a share of
 the partner's, which matters from some ten thousand conversions on, and of how far kernels of their own and re-runs moved the partner.
 

@@ -9,7 +9,7 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
-ROWS_KEPT = 6_000_000
+ROWS_KEPT = 4_000_000
 """Rows held in memory (20 bytes each) before half of the accounts are let go."""
 COARSE = 2_000
 """Distinct times below which equal rows may be different acts; above it they are the same act, delivered twice."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from scipy.sparse import csr_array  # type: ignore[import-untyped]
 
@@ -96,12 +98,19 @@ def _groups(model: Hazard) -> Ints:
     return np.asarray(model.panel.touches.group % GROUPS)
 
 
-def _due(model: Hazard) -> list[Floats]:
+def _due(model: Hazard) -> Iterator[Floats]:
     """By lag: conversions expected of each exposure, were its partner's factor 1."""
     panel = model.panel
     strength = model.factors[1][panel.same] * model.factors[2][panel.load] * model.factors[3][panel.size]
-    kernel = model.kernel[panel.touches.seen_of]
-    return [strength * kernel[:, lag] * at_lag(panel.edges, lag, panel.lasts) for lag in range(panel.lags)]
+    for lag in range(panel.lags):
+        yield strength * model.kernel[panel.touches.seen_of, lag] * at_lag(panel.edges, lag, panel.lasts)
+
+
+def _due_in_all(model: Hazard) -> Floats:
+    whole = np.zeros(len(model.panel.lasts))
+    for due in _due(model):
+        whole += due
+    return whole
 
 
 def _scores(model: Hazard, parts: _Parts, groups: Ints) -> Floats:
@@ -139,7 +148,7 @@ def _own(model: Hazard, groups: Ints) -> Floats:
     touches = model.panel.touches
     partners = len(touches.partners)
     level = model.factors[0][touches.seen_of]
-    whole = np.sum(_due(model), axis=0) * level if len(level) else level
+    whole = _due_in_all(model) * level
     flat = groups[touches.seen_by] * partners + touches.seen_of
     return np.asarray(np.bincount(flat, whole, minlength=GROUPS * partners).reshape(GROUPS, partners), dtype=np.float64)
 
@@ -157,7 +166,7 @@ def _change_of_credit(model: Hazard, parts: _Parts) -> Floats:
     )
     nil = model.factors[0] <= 0
     if nil.any():
-        level = np.bincount(panel.touches.seen_of, np.sum(_due(model), axis=0), minlength=partners)
+        level = np.bincount(panel.touches.seen_of, _due_in_all(model), minlength=partners)
         unit = np.where(nil, level, unit)
     change[np.arange(partners), np.arange(partners)] = unit
     for i in (1, 2, 3):
