@@ -30,7 +30,8 @@ why. What policy switches off reads *dimatikan kebijakan*. Panels are those of K
 This page is made of `infra/measures.yaml`: `dengar report study --page > docs/measures.md`.""".splitlines()
 _FOOT = """Intervals: Wilson for shares; normal for means; Brookmeyer and Crowley for the median wait; order statistics for the median
 reach; a bootstrap for evenness. Mentions count once each, copies too. *Public* is everybody who is not in the registers. Direct
-messages count where a formula speaks of messages; their texts are shown nowhere. Works are named as commonly cited: check before citing.""".splitlines()
+messages count where a formula speaks of messages; their texts are shown nowhere.
+Works are named as commonly cited: check them before you cite them.""".splitlines()
 
 
 class MeasuresError(ValueError):
