@@ -59,8 +59,8 @@ def demo(
     _tell(story, result, settings, searches())
     story.say(
         f"\nThe stack stays up: Elasticsearch {settings.elasticsearch_url}, Airflow {settings.airflow_url}, "
-        f"Kafka {settings.kafka_bootstrap}.\nLook at it in a browser: dengar web\nGo on: dengar search 'bansos AND \"belum cair\"' · dengar status · "
-        "dengar quarantine list · dengar down"
+        f"Kafka {settings.kafka_bootstrap}.\nLook at it in a browser: dengar web\n"
+        "Go on: dengar search 'bansos AND \"belum cair\"' · dengar status · dengar quarantine list · dengar down"
     )
     figures = {name: value for name, value in asdict(result).items() if name not in ("lost_ids", "labels") or value}
     figures["labels"] = {name: told["macro_f1"] for name, told in result.labels.items()}
