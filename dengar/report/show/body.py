@@ -9,13 +9,14 @@ from dengar.report.figure import Figure, Figures
 from dengar.report.scope import PLATFORMS
 from dengar.report.show import charts
 from dengar.report.show.blocks import Block, Cell, Texts, chart, counted, missing, plain, refused, table, text
+from dengar.report.show.carried import carried
 from dengar.report.show.front import key
 from dengar.report.week import Week
 from dengar.report.weekly import Report
 from dengar.report.words import ReportWords
 
 SENTIMENTS = ("negative", "neutral", "positive")
-RISES, MATTERS, PARTNERS = 6, 5, 10
+RISES, MATTERS = 6, 5
 ALIKE = 70.0
 """From this similarity on (token_sort_ratio, 0 to 100) one example stands for the other."""
 
@@ -273,54 +274,3 @@ def _best(figures: Figures, platform: str, words: ReportWords, texts: Texts) -> 
         about = words("content.post", format=form, when=words.moment(row.detail["published_at"]), value=words.told(row))
         items.append({"about": about, "count": "", "texts": [plain(post.get("title") or post["text"])], "gone": False})
     return [{"kind": "quotes", "title": words("content.best"), "items": items, "note": ""}] if items else []
-
-
-def carried(report: Report, words: ReportWords, partners: dict[str, str]) -> list[Block]:
-    """Partners with their posts and the people who acted below them, and why some are not told."""
-    figures, blocks = report.figures, []
-    posts = {(row.platform, row.key): row for row in figures.all("partner_posts")}
-    engaged = {(row.platform, row.key): row for row in figures.all("engaged_reach") if row.value is not None}
-    names = list(dict.fromkeys([*engaged, *posts]))[:PARTNERS]
-    if names:
-        most = max((float(row.value or 0) for row in engaged.values()), default=1.0)
-        heads = ("partner", "platform", "posts", *(("unique", "incremental", "shapley") if engaged else ()))
-        align = {"partner": "left", "platform": "left", "unique": "bar"}
-        columns = [(words(f"column.{head}"), align.get(head, "right")) for head in heads]
-        lines = [
-            _partner(name, posts.get(name), engaged.get(name), words, partners, most)[: len(heads)] for name in names
-        ]
-        blocks.append(
-            table(columns, lines, title=words("carried.posts"), note=words("carried.note") if engaged else "")
-        )
-    else:
-        blocks.append(text(words("carried.none")))
-    for row in figures.all("engaged_reach"):
-        if row.missing is not None and row.missing.kind == "off_by_policy":
-            blocks.append(refused(words, row.platform, words("carried.reach.what"), row.missing))
-        elif row.missing is not None:
-            blocks.append(missing(words.where(row.platform) + words("carried.reach.none", why=words.why(row.missing))))
-    return blocks
-
-
-def _partner(
-    name: tuple[str | None, str | None],
-    posts: Figure | None,
-    engaged: Figure | None,
-    words: ReportWords,
-    partners: dict[str, str],
-    most: float,
-) -> list[Cell]:
-    platform, partner = name
-    cells: list[Cell] = [
-        plain(partners.get(str(partner), str(partner))),
-        words.label("platform", platform),
-        "–" if posts is None else words.told(posts),
-    ]
-    if engaged is None:
-        return [*cells, "–", "–", "–"]
-    return [
-        *cells,
-        {"text": words.told(engaged), "bar": float(engaged.value or 0) / most, "platform": platform},
-        words.value("count", engaged.detail["incremental"]),
-        words.value("count", round(engaged.detail["shapley"])),
-    ]
