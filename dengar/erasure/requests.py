@@ -7,6 +7,7 @@ again, and nothing that names anybody to who has not the key.
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -20,7 +21,9 @@ from dengar.erasure import TOPIC
 from dengar.events import Event
 from dengar.log import Log, OffsetRange
 from dengar.records import milliseconds, timestamp
-from dengar.schemas import schema_id
+from dengar.schemas import schema_id, validator
+
+log_ = logging.getLogger(__name__)
 
 PSEUDONYM = "pseudonym"
 
@@ -54,8 +57,10 @@ def standing(log: Log) -> dict[str, Request]:
     for key, body in _records(log):
         if body is None:
             found.pop(key, None)
-        else:
+        elif validator("erasure").is_valid(body):
             found[key] = _request(body)
+        else:
+            log_.warning("topic %s holds a record that is no request, under a key of %s characters", TOPIC, len(key))
     return found
 
 
