@@ -83,7 +83,9 @@ class Settings:
     receiver_port: str = _variable("DENGAR_RECEIVER_PORT", "8088", help="port the receiver binds")
     receiver_url: str = _variable("DENGAR_RECEIVER_URL", help="public address of the receiver, for WebSub callbacks")
     web_token: str = _variable(
-        "DENGAR_WEB_TOKEN", secret=True, help="token of the explorer, to correct labels and read messages; default: a new one each start"
+        "DENGAR_WEB_TOKEN",
+        secret=True,
+        help="token of the explorer, to correct labels and read messages; default: a new one each start",
     )
     alert_channels: str = _variable(
         "DENGAR_ALERT_CHANNELS", secret=True, help="where alerts go: name=address pairs of apprise, separated by blanks"
