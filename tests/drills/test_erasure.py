@@ -241,10 +241,11 @@ def quicken(own_stack, *, raw: bool):
 
 def traffic(pipeline):
     """Others go on: a segment is closed, and then compacted or deleted, when the next record comes."""
+    headers = comment("lain").headers()
     for name, topic in topics().items():
         for number in range(topic.partitions):
             producer_key = f"lain-{number}-{time.time_ns() % 97}"
-            pipeline.log._producer().send(name, b"{}", producer_key.encode(), partition=number)
+            pipeline.log._producer().send(name, b"{}", producer_key.encode(), partition=number, headers=headers)
     pipeline.log.flush()
 
 
