@@ -48,6 +48,7 @@ def test_live_indexing_loses_and_doubles_nothing(elasticsearch, times):
     month = "03" if times == 2 else "04"
     name = f"mentions-v1-youtube-1999.{month}"
     write(elasticsearch, *records(400, month, w))
+    elasticsearch.indices.refresh(index="mentions")
     stop, wrong, rejected = threading.Event(), [], []
     written = 400
 

@@ -108,7 +108,9 @@ def received(sandbox: Sandbox, environment: dict[str, str], folder: Path) -> str
             verify = own["DENGAR_INSTAGRAM_VERIFY_TOKEN"]
             sandbox.post("webhooks", url=f"{url}/instagram/webhook", app_secret=secret, verify_token=verify)
             sandbox.post("clock", advance_seconds=6 * 3_600)
-            sandbox.post("callbacks", url=f"{url}/instagram/data-deletion", app_secret=secret, user_id="77")
+            sandbox.post(
+                "callbacks", url=f"{url}/instagram/data-deletion", app_secret=secret, user_id="17841400000000077"
+            )
             bad = {"X-Hub-Signature-256": f"sha256={'ab' * 32}", "X-Hub-Signature": f"sha1={'ab' * 20}"}
             for path in ("/instagram/webhook", "/youtube/websub", "/instagram/data-deletion"):
                 httpx.post(url + path, content=b"{" + secret.encode(), headers=bad, timeout=30)

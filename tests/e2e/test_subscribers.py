@@ -292,13 +292,12 @@ def test_a_batch_that_is_repeated_changes_nothing(log, followed):
 def observed(held):
     """What is held, without where it was read: of two raw records of one moment, which two runs of one simulated day collect, a topic's
     reader keeps the first and a compacted topic the last."""
-    return {
-        identity: (
-            version,
-            {name: value for name, value in record.items() if name not in ("trace_id", "provenance")}
-            | {"provenance": {name: value for name, value in record["provenance"].items() if name != "raw"}},
-        )
-        for identity, (version, record) in held.items()
+    return {identity: (version, record and said(record)) for identity, (version, record) in held.items()}
+
+
+def said(record):
+    return {name: value for name, value in record.items() if name not in ("trace_id", "provenance")} | {
+        "provenance": {name: value for name, value in record["provenance"].items() if name != "raw"}
     }
 
 
