@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from elasticsearch import Elasticsearch
 
 # What differs between two observations of the same content.
-OF_THE_OBSERVATION = ("version", "observed_at", "expires_at", "provenance", "collected", "trace_id")
+OF_THE_OBSERVATION = ("version", "observed_at", "expires_at", "provenance", "collected", "trace_id", "edits")
 
 
 @dataclass(frozen=True)

@@ -111,6 +111,8 @@ def longest_kept(settings: Settings, names: Sequence[str]) -> dict[str, timedelt
     rows = {name: entries for by_name in held.values() for name, entries in by_name.items()}
     kept = {}
     for name, entries in rows.items():
+        if "retention.ms" not in entries:
+            raise LogError(f"The broker does not tell how long {name} keeps its records: Authorization is lacking.")
         values = {key: str(entries.get(key, {}).get("value")) for key in wanted}
         compacts = "compact" in values["cleanup.policy"]
         ends = int(values["max.compaction.lag.ms"] if compacts else values["retention.ms"])
