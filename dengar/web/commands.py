@@ -30,7 +30,8 @@ def web(
 ) -> None:
     """Serve the explorer: Pagi ini, search, complaints, trends, content, campaigns, data health.
 
-    It reads only, on loopback; the token it prints (or DENGAR_WEB_TOKEN) lets you correct labels and read direct messages.
+    It reads only, on loopback; the token it prints (or DENGAR_WEB_TOKEN) lets you correct labels, decide at the response desk and
+    read direct messages.
 
     Example: dengar web · dengar web --port 8090 --read-only
     """
@@ -98,6 +99,7 @@ def open_desk(
     from dengar.log.kafka import KafkaLog
     from dengar.policy import load_policy
     from dengar.registers import load_registers
+    from dengar.responses.session import DeskSession
     from dengar.searches.saved import saved
     from dengar.web.access import Access
     from dengar.web.collection import KafkaCollection
@@ -132,6 +134,7 @@ def open_desk(
         journeys.tell if journeys else None,
         (lambda nickname: Session(settings, nickname)) if kafka else None,
         lambda: [(one.name, one.query) for one in saved()[0]],
+        (lambda nickname: DeskSession(settings, nickname)) if kafka else None,
         guarded=guarded,
         secure=secure,
     )

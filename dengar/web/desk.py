@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlencode
 
 from fastapi import Request
@@ -23,6 +23,13 @@ from dengar.web.collection import Collection
 from dengar.web.question import QuestionError
 from dengar.web.text import FILTERS
 from dengar.web.words import LANGUAGES, Words, words
+
+if TYPE_CHECKING:
+    from dengar.responses.queue import Asked, Row
+    from dengar.responses.record import Response as Conversation
+    from dengar.responses.session import Opened
+    from dengar.responses.similar import Case
+    from dengar.responses.store import Held
 
 LANGUAGE_COOKIE = "dengar_language"
 PAGES = (
@@ -54,6 +61,29 @@ class Labeller(Protocol):
     def withdraw(self, mention: dict[str, Any], fields: Sequence[str]) -> dict[str, Any]: ...
 
 
+class Responder(Protocol):
+    """A dengar.responses.session.DeskSession, or what stands in for one.
+
+    Raises ActionError, NoConversationError, LogError, IndexUnavailable.
+    """
+
+    def queue(self, asked: Asked, size: int) -> tuple[list[Row], int]: ...
+    def held(self, identity: str) -> Held: ...
+    def open(self, identity: str) -> Opened: ...
+    def texts(self, responses: Iterable[Conversation]) -> dict[str, dict[str, Any]]: ...
+    def similar(self, opened: Opened, size: int = 5) -> list[Case]: ...
+    def act(
+        self,
+        identities: Sequence[str],
+        kind: str,
+        *,
+        to: str | None = None,
+        reason: str | None = None,
+        reference: str | None = None,
+        note: str | None = None,
+    ) -> list[Held]: ...
+
+
 class SignInError(Exception):
     """This page is only for those who signed in."""
 
@@ -74,7 +104,7 @@ def environment() -> Environment:
 
 @dataclass(frozen=True)
 class Desk:
-    """`labeller`: nickname → a session; None where Kafka is not configured, as with `why` and `collection`.
+    """`labeller`, `responder`: nickname → a session; None where Kafka is not configured, as with `why` and `collection`.
 
     `searches`: (name, query) of the saved searches. `guarded`: every page wants a session, because others than this machine's users
     reach it.
@@ -88,6 +118,7 @@ class Desk:
     why: Callable[[str], Told] | None = None
     labeller: Callable[[str], AbstractContextManager[Labeller]] | None = None
     searches: Callable[[], Sequence[tuple[str, str]]] = tuple
+    responder: Callable[[str], AbstractContextManager[Responder]] | None = None
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     guarded: bool = False
     secure: bool = False
@@ -138,7 +169,7 @@ class View:
     def section(self) -> str:
         """The page of the menu that this one belongs to."""
         path = self._request.url.path
-        known = {"mentions": "/search", "conversations": "/search", "partners": "/campaigns"}
+        known = {"mentions": "/search", "conversations": "/search", "desk": "/complaints", "partners": "/campaigns"}
         first = path.split("/")[1]
         return known.get(first, f"/{first}")
 

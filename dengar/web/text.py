@@ -73,6 +73,11 @@ def conversation_page(mention: Mapping[str, Any]) -> str:
     return f"/conversations/{path(mention['conversation_id'])}?at={quote(mention['id'])}#{quote(mention['id'])}"
 
 
+def desk_page(identity: str) -> str:
+    """Address of a conversation at the response desk."""
+    return f"/desk/{path(identity)}"
+
+
 def why_page(asked: str) -> str:
     """Address of a journey."""
     return f"/why?{urlencode({'asked': asked})}"
@@ -91,5 +96,17 @@ def without_off(reason: str) -> str:
 
 FILTERS = {
     one.__name__: one
-    for one in (marked, short, outside, css, path, mention_page, conversation_page, why_page, with_query, without_off)
+    for one in (
+        marked,
+        short,
+        outside,
+        css,
+        path,
+        mention_page,
+        conversation_page,
+        desk_page,
+        why_page,
+        with_query,
+        without_off,
+    )
 }

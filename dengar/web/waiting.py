@@ -28,7 +28,8 @@ _BATCH = 500
 class Asked:
     """Somebody who wants an answer. `state`: answered, waiting or overdue. `answered_at`: when that ended, None while it lasts.
 
-    `due_certain` is false where holidays up to the deadline are not decreed yet.
+    `due_certain` is false where holidays up to the deadline are not decreed yet. At the response desk: `conversation` is its id there,
+    `desk_state` how it stands (dengar.responses.state), `others` how many more conversations bring up the same grievance.
     """
 
     seen: Seen
@@ -37,6 +38,9 @@ class Asked:
     due_at: datetime
     due_certain: bool
     answered_at: datetime | None
+    conversation: str | None = None
+    desk_state: str | None = None
+    others: int = 0
 
 
 def asked(
@@ -91,6 +95,7 @@ def on_desk(
     *,
     category: str | None = None,
     platform: str | None = None,
+    directorate: str | None = None,
 ) -> tuple[list[Asked], bool] | None:
     """The same from the response desk (index of DAG track_responses), as it stands now; None while there is no desk.
 
@@ -98,10 +103,11 @@ def on_desk(
     """
     if not archive.exists(DESK):
         return None
+    narrowed = {"category": category, "platform": platform, "directorate": directorate}
     filters: list[dict[str, Any]] = [
         {"term": {"on_desk": True}},
         {"range": {"opened_at": {"gte": timestamp(start), "lt": timestamp(end)}}},
-        *({"term": {name: value}} for name, value in (("category", category), ("platform", platform)) if value),
+        *({"term": {name: value}} for name, value in narrowed.items() if value),
     ]
     body = {"query": {"bool": {"filter": filters}}, "sort": [{"opened_at": "desc"}, "id"], "size": MOST}
     conversations = [one for one in archive.listed(DESK, body) if one["rounds"]]
@@ -111,15 +117,37 @@ def on_desk(
     mentions = archive.documents(list(asking.values()))
     found = []
     for one in conversations:
-        mention, last = mentions.get(asking[one["id"]]), one["rounds"][-1]
+        mention = mentions.get(asking[one["id"]])
         if mention is None or mention["deleted"] or mention["kind"] == "dm":
             continue
-        due_at, ended = datetime.fromisoformat(last["due_at"]), last["ended_at"]
-        state = "answered" if not one["open"] else "overdue" if due_at < end else "waiting"
-        at = datetime.fromisoformat(ended or one["since"]) if state == "answered" else None
-        asked_at = datetime.fromisoformat(last["asked_at"])
-        found.append(Asked(seen(mention, policy), state, asked_at, due_at, last["due_certain"], at))
+        found.append(of_desk(one, mention, policy, end, is_open=one["open"]))
     return _ordered(found), len(conversations) == MOST
+
+
+def of_desk(
+    response: Mapping[str, Any],
+    mention: Mapping[str, Any],
+    policy: Policy,
+    now: datetime,
+    *,
+    is_open: bool,
+    others: int = 0,
+) -> Asked:
+    """A conversation of the desk that has a round; `mention` is what asks in it."""
+    last = response["rounds"][-1]
+    due_at, ended = datetime.fromisoformat(last["due_at"]), last["ended_at"]
+    state = "answered" if not is_open else "overdue" if due_at < now else "waiting"
+    return Asked(
+        seen(mention, policy),
+        state,
+        datetime.fromisoformat(last["asked_at"]),
+        due_at,
+        last["due_certain"],
+        datetime.fromisoformat(ended or response["since"]) if state == "answered" else None,
+        response["id"],
+        response["state"],
+        others,
+    )
 
 
 def _ordered(found: list[Asked]) -> list[Asked]:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from dengar.log import LogError
 from dengar.policy.rules import PLATFORMS
+from dengar.responses.routing import routing
+from dengar.web import queue
 from dengar.web.desk import Desk, span
 from dengar.web.figures import draw
 from dengar.web.panels import panels
@@ -28,25 +33,34 @@ def router(desk: Desk) -> APIRouter:
     def complaints(request: Request) -> Response:
         told, address = desk.words(request), request.query_params
         start, end, days, day = span(address, desk.now(), 14)
-        state, platform, category = (address.get(name, "").strip() for name in ("state", "platform", "category"))
+        asked_for = ("state", "platform", "category", "directorate")
+        state, platform, category, directorate = (address.get(name, "").strip() for name in asked_for)
         number = address.get("page", "1")
-        if platform not in ("", *PLATFORMS) or state not in ("", *STATES) or not number.isdigit() or len(number) > 4:
+        directorates = routing().directorates
+        known = platform in ("", *PLATFORMS) and state in ("", *STATES) and directorate in ("", *directorates)
+        if not known or not (number.isascii() and number.isdigit()) or len(number) > 4:
             raise QuestionError("error.input")
         narrowed = {"category": category or None, "platform": platform or None}
-        held = None if day else on_desk(desk.archive, desk.policy, start, end, **narrowed)
-        found, more = held or asked(desk.archive, desk.policy, start, end, **narrowed)
+        routed = {**narrowed, "directorate": directorate or None}
         state = state or "open"
         wanted = {"open": ("overdue", "waiting"), "all": ("overdue", "waiting", "answered")}.get(state, (state,))
-        chosen = [one for one in found if one.state in wanted]
         first = max(0, int(number) - 1) * PAGE
+        held = None if day else on_desk(desk.archive, desk.policy, start, end, **routed)
+        shown = _queue(desk, request, (start, end), wanted, first, routed) if held else None
+        if shown is None:
+            found, more = held or asked(desk.archive, desk.policy, start, end, **narrowed)
+            chosen = [one for one in found if one.state in wanted]
+            sums, follows = Counter(one.state for one in found), len(chosen) > first + PAGE
+            shown = queue.Page(chosen[first : first + PAGE], sums, more, follows)
         keep = {
             "state": state,
             "platform": platform or None,
             "category": category or None,
+            "directorate": directorate or None,
             "days": days,
             "day": day or None,
         }
-        following = with_query("/complaints", keep, page=int(number) + 1) if len(chosen) > first + PAGE else None
+        following = with_query("/complaints", keep, page=int(number) + 1) if shown.follows else None
         return desk.page(
             request,
             "complaints.html",
@@ -54,13 +68,15 @@ def router(desk: Desk) -> APIRouter:
             state=state,
             platform=platform,
             category=category,
+            directorate=directorate,
+            directorates=directorates,
             days=days,
             day=day,
             end=end,
             lead="complaints.desk" if held else "complaints.lead",
-            sums=Counter(one.state for one in found),
-            listed=chosen[first : first + PAGE],
-            more=more,
+            sums=shown.sums,
+            listed=shown.listed,
+            more=shown.more,
             most=MOST,
             next_page=following,
             off={
@@ -72,3 +88,22 @@ def router(desk: Desk) -> APIRouter:
         )
 
     return routes
+
+
+def _queue(
+    desk: Desk,
+    request: Request,
+    span: tuple[datetime, datetime],
+    states: Sequence[str],
+    first: int,
+    narrowed: Mapping[str, str | None],
+) -> queue.Page | None:
+    """What a responder sees: decisions of a moment ago too. None where nobody signed in, or Kafka does not answer: reading goes on."""
+    session = desk.session(request)
+    if session is None or desk.responder is None:
+        return None
+    try:
+        with desk.responder(session.nickname) as responder:
+            return queue.page(responder, desk.policy, span, states, first, PAGE, **narrowed)
+    except LogError:
+        return None

@@ -21,6 +21,7 @@ def conversation(identity: str, due_in_hours: float, **changes: Any) -> dict[str
         "since": times["asked_at"],
         "on_desk": True,
         "open": True,
+        "state": "waiting",
         "rounds": [waiting],
         "turns": [{"id": identity, "asks": True}],
     }

@@ -1,0 +1,83 @@
+"""The response desk's queue as of this moment, for those who signed in: what was decided a moment ago counts already."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from dengar.policy import Policy
+from dengar.responses.queue import MAX_SHOWN, Row
+from dengar.responses.queue import Asked as Wanted
+from dengar.responses.state import OPEN, STATES
+from dengar.web.desk import Responder
+from dengar.web.waiting import Asked, of_desk
+
+_SETTLED = tuple(state for state in STATES if state not in OPEN)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of the queue, the most pressing first. `sums`: conversations by state (overdue, waiting, answered).
+
+    `more`: not all were looked at; `follows`: another page does.
+    """
+
+    listed: list[Asked]
+    sums: Counter[str]
+    more: bool
+    follows: bool
+
+
+def page(
+    responder: Responder,
+    policy: Policy,
+    span: tuple[datetime, datetime],
+    states: Sequence[str],
+    first: int,
+    size: int,
+    *,
+    category: str | None = None,
+    platform: str | None = None,
+    directorate: str | None = None,
+) -> Page:
+    """Conversations that opened in `span` [start, now), in these states. Raises IndexUnavailable, LogError."""
+    start, now = span
+    found: list[tuple[str, Row]] = []
+    more = False
+    for wanted in ((), _SETTLED):
+        asked = Wanted(wanted, platform, category, directorate=directorate)
+        rows, total = responder.queue(asked, MAX_SHOWN)
+        more = more or total > MAX_SHOWN
+        found += [(_state(row, now), row) for row in rows if row.response["rounds"] and _within(row, start, now)]
+    sums: Counter[str] = Counter()
+    for state, row in found:
+        sums[state] += 1 + len(row.others)
+    chosen = [row for state, row in found if state in states]
+    some = chosen[first : first + size]
+    texts = responder.texts(row.response for row in some)
+    listed = [
+        of_desk(
+            row.response,
+            texts[row.response["id"]],
+            policy,
+            now,
+            is_open=row.response["state"] in OPEN,
+            others=len(row.others),
+        )
+        for row in some
+        if row.response["id"] in texts
+    ]
+    return Page(listed, sums, more, len(chosen) > first + size)
+
+
+def _state(row: Row, now: datetime) -> str:
+    response = row.response
+    if response["state"] not in OPEN:
+        return "answered"
+    return "overdue" if datetime.fromisoformat(response["rounds"][-1]["due_at"]) < now else "waiting"
+
+
+def _within(row: Row, start: datetime, end: datetime) -> bool:
+    return start <= datetime.fromisoformat(row.response["opened_at"]) < end
