@@ -10,10 +10,11 @@ from typing import Any
 import orjson
 
 from dengar.alerts import TOPIC
-from dengar.events import Event, EventError, read_event
+from dengar.events import EventError, read_event
 from dengar.log import Log, Record
 from dengar.records import milliseconds, timestamp
-from dengar.schemas import schema_id, validator
+from dengar.schemas import validator
+from dengar.schemas.event import record_event
 
 Alert = dict[str, Any]
 
@@ -67,14 +68,13 @@ def append_alert(log: Log, one: Alert) -> None:
     """Append an alert. Readable after `flush`. Raises LogError, and NotAnAlertError for a record that schemas/alert refuses."""
     if not validator("alert").is_valid(one):
         raise NotAnAlertError("The alert breaks schemas/alert.")
-    event = Event(
+    event = record_event(
+        "alert",
+        one,
         id=f"{one['id']}@{one['version']}",
         source="/dengar/alerts",
-        type="dengar.alert",
         time=datetime.fromisoformat(one["updated_at"]),
-        data=orjson.dumps(one),
-        subject=one["id"],
-        dataschema=schema_id("alert"),
+        about=one["id"],
     )
     log.append(TOPIC, one["id"], event.data, event.headers())
 

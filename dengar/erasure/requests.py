@@ -18,10 +18,10 @@ import orjson
 
 from dengar.enrich.pseudonym import KeyRing, pseudonym
 from dengar.erasure import TOPIC
-from dengar.events import Event
 from dengar.log import Log, OffsetRange
 from dengar.records import milliseconds, timestamp
-from dengar.schemas import schema_id, validator
+from dengar.schemas import validator
+from dengar.schemas.event import record_event
 
 log_ = logging.getLogger(__name__)
 
@@ -140,13 +140,13 @@ def _put(log: Log, request: Request) -> None:
         "requested_at": timestamp(request.requested_at),
         "fulfilled_at": None if request.fulfilled_at is None else timestamp(request.fulfilled_at),
     }
-    event = Event(
+    event = record_event(
+        "erasure",
+        body,
         id=request.id if request.fulfilled_at is None else f"{request.id}@fulfilled",
         source="/dengar/erase",
-        type="dengar.erasure",
         time=request.fulfilled_at or request.requested_at,
-        data=orjson.dumps(body),
-        dataschema=schema_id("erasure"),
+        about=None,
     )
     log.append(TOPIC, request.key, event.data, event.headers())
 

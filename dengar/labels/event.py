@@ -6,10 +6,11 @@ from datetime import datetime
 
 import orjson
 
-from dengar.events import Event, EventError, read_event
+from dengar.events import EventError, read_event
 from dengar.labels import TOPIC, Label
 from dengar.log import Log, Record
-from dengar.schemas import schema_id, validator
+from dengar.schemas import validator
+from dengar.schemas.event import record_event
 
 
 class NotALabelError(ValueError):
@@ -22,16 +23,14 @@ class NotALabelError(ValueError):
 
 def append_label(log: Log, label: Label) -> None:
     """Append a label under its mention's id. Readable after `flush`. Raises LogError."""
-    time = datetime.fromisoformat(label["labelled_at"])
-    event = Event(
+    event = record_event(
+        "label",
+        label,
         # Two analysts may reach the same revision side by side: the time tells their records apart.
         id=f"{label['id']}@{label['revision']}-{label['labelled_at']}",
         source="/dengar/label",
-        type="dengar.label",
-        time=time,
-        data=orjson.dumps(label),
-        subject=label["id"],
-        dataschema=schema_id("label"),
+        time=datetime.fromisoformat(label["labelled_at"]),
+        about=label["id"],
     )
     log.append(TOPIC, label["id"], event.data, event.headers())
 

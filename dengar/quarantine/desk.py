@@ -10,11 +10,10 @@ from typing import Any, NamedTuple
 import orjson
 from upath import UPath
 
-from dengar.events import Event
 from dengar.log import Log, OffsetRange
 from dengar.quarantine.entry import TOPIC, Entry, State, fold
 from dengar.records import RAW_RETENTION, timestamp
-from dengar.schemas import schema_id
+from dengar.schemas.event import record_event
 from dengar.stages.lookup import lines_at
 from dengar.topics import ENRICHED_TOPICS, RAW_TOPICS
 
@@ -78,14 +77,13 @@ class Desk:
                 "quarantined_at": timestamp(at),
                 "expires_at": timestamp(at + RAW_RETENTION),
             }
-            event = Event(
+            event = record_event(
+                "quarantine",
+                body,
                 id=f"{entry.id}@{action}-{timestamp(at)}",
                 source="/dengar/quarantine",
-                type="dengar.quarantine",
                 time=at,
-                data=orjson.dumps(body),
-                subject=entry.id,
-                dataschema=schema_id("quarantine"),
+                about=entry.id,
             )
             self._log.append(TOPIC, entry.id, event.data, event.headers())
             entry.decision, entry.decided_at = body["decision"], at  # type: ignore[assignment]

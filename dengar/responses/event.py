@@ -7,12 +7,13 @@ from typing import Any
 
 import orjson
 
-from dengar.events import Event, EventError, read_event
+from dengar.events import EventError, read_event
 from dengar.log import Log, Record
 from dengar.responses import ACTIONS, RESPONSES
 from dengar.responses.actions import DeskRecord
 from dengar.responses.record import Response
-from dengar.schemas import schema_id, validator
+from dengar.schemas import validator
+from dengar.schemas.event import record_event
 
 
 class NotOfTheDeskError(ValueError):
@@ -36,14 +37,8 @@ def append_actions(log: Log, desk: DeskRecord) -> None:
 
 
 def _append(log: Log, topic: str, subject: str, body: dict[str, Any], identity: str, time: str) -> None:
-    event = Event(
-        id=identity,
-        source="/dengar/responses",
-        type=f"dengar.{subject}",
-        time=datetime.fromisoformat(time),
-        data=orjson.dumps(body),
-        subject=body["id"],
-        dataschema=schema_id(subject),
+    event = record_event(
+        subject, body, id=identity, source="/dengar/responses", time=datetime.fromisoformat(time), about=body["id"]
     )
     log.append(topic, body["id"], event.data, event.headers())
 

@@ -12,13 +12,11 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-import orjson
 from upath import UPath
 
-from dengar.events import Event
 from dengar.log import Log, OffsetRange, Partition, Record
 from dengar.records import RAW_RETENTION, Outcome, moment, timestamp
-from dengar.schemas import schema_id
+from dengar.schemas.event import record_event
 from dengar.stages.journal import write_journal
 from dengar.stages.stagefile import Row
 from dengar.topics import topics
@@ -89,14 +87,13 @@ def append_record(
     event_id = f"{record['id']}@{record['version']}"
     trace = trace or resume(record.get("trace_id"), event_id)
     content = {"contentversion": record["content_version"]} if "content_version" in record else {}
-    event = Event(
+    event = record_event(
+        record_type,
+        record,
         id=event_id,
         source="/dengar/enrich_mentions",
-        type=f"dengar.{record_type}",
         time=moment(record["version"] >> 21),
-        data=orjson.dumps(record),
-        subject=record["id"],
-        dataschema=schema_id(record_type),
+        about=record["id"],
         extensions=content | (trace.attributes() if trace else {}) | ({REPLAY: replay} if replay else {}),
     )
     log.append(topic.name, record[topic.key], event.data, event.headers(), partition_by=record[topic.partition_by])
@@ -124,14 +121,13 @@ def quarantine(log: Log, raw: Record, stage: str, reason: str, detail: str, *, r
         "quarantined_at": timestamp(now),
         "expires_at": timestamp(now + RAW_RETENTION),
     }
-    event = Event(
+    event = record_event(
+        "quarantine",
+        body,
         id=f"{raw.position}@{stage}",
         source="/dengar/quarantine",
-        type="dengar.quarantine",
         time=now,
-        data=orjson.dumps(body),
-        subject=raw.position,
-        dataschema=schema_id("quarantine"),
+        about=raw.position,
         extensions=trace.attributes() if trace else {},
     )
     log.append("quarantine", raw.position, event.data, event.headers())

@@ -7,17 +7,15 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-import orjson
 from elasticsearch import Elasticsearch
 
-from dengar.events import Event
 from dengar.index.bulk import Bulk, Pause
 from dengar.index.connection import plain_errors
 from dengar.index.copies import operation
 from dengar.index.templates import ensure_indices
 from dengar.log import Log
 from dengar.records import timestamp
-from dengar.schemas import schema_id
+from dengar.schemas.event import record_event
 
 TOPIC, INDEX, ALIAS = "trends", "trends-v1", "trends"
 PAGE = 2_000
@@ -108,14 +106,13 @@ def publish(log: Log, client: Elasticsearch, records: Sequence[dict[str, Any]], 
             if reply.outcome == "refused":
                 raise RuntimeError(f"The trend {one.id} cannot be written: {reply.detail}")
     for record in records:
-        event = Event(
+        event = record_event(
+            "trend",
+            record,
             id=f"{record['id']}@{record['version']}",
             source="/dengar/trends",
-            type="dengar.trend",
             time=datetime.fromisoformat(record["detected_at"]),
-            data=orjson.dumps(record),
-            subject=record["id"],
-            dataschema=schema_id("trend"),
+            about=record["id"],
         )
         log.append(TOPIC, record["id"], event.data, event.headers())
     log.flush()

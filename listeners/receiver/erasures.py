@@ -14,10 +14,9 @@ from typing import Literal
 
 import orjson
 
-from dengar.events import Event
 from dengar.log import Log, OffsetRange
 from dengar.records import milliseconds, moment, timestamp
-from dengar.schemas import schema_id
+from dengar.schemas.event import record_event
 
 TOPIC = "erasures"
 Reason = Literal["data_deletion", "deauthorised"]
@@ -44,14 +43,7 @@ class Erasures:
             "reason": reason,
             "requested_at": timestamp(now),
         }
-        event = Event(
-            id=code,
-            source="/dengar/receiver",
-            type="dengar.erasure",
-            time=now,
-            data=orjson.dumps(body),
-            dataschema=schema_id("erasure"),
-        )
+        event = record_event("erasure", body, id=code, source="/dengar/receiver", time=now, about=None)
         self._log.append(TOPIC, f"instagram:{user}", event.data, event.headers())
         self._log.flush()
         return code
