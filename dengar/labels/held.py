@@ -17,6 +17,7 @@ from dengar.index.bulk import Bulk, Pause
 from dengar.index.connection import IndexUnavailable, plain_errors
 from dengar.index.copies import operation
 from dengar.index.names import LABEL_INDEX
+from dengar.index.paged import every_hit
 from dengar.index.templates import ensure_indices
 from dengar.labels import APPLY_GROUP, TOPIC, Label
 from dengar.labels.decisions import merge
@@ -102,22 +103,7 @@ def every_label(log: Log, client: Elasticsearch) -> Iterator[Label]:
 
 
 def _all_indexed(client: Elasticsearch) -> Iterator[Label]:
-    after: list[str] | None = None
     with plain_errors():
         client.indices.refresh(index=LABEL_INDEX, ignore_unavailable=True, allow_no_indices=True)
-        while True:
-            page = client.search(
-                index=LABEL_INDEX,
-                ignore_unavailable=True,
-                query={"match_all": {}},
-                sort=["id"],
-                search_after=after,
-                size=_BATCH,
-                source_excludes=["version"],
-                track_total_hits=False,
-            )
-            hits = page["hits"]["hits"]
-            yield from (hit["_source"] for hit in hits)
-            if len(hits) < _BATCH:
-                return
-            after = hits[-1]["sort"]
+    hits = every_hit(client, LABEL_INDEX, {"match_all": {}}, ["id"], size=_BATCH, source_excludes=["version"])
+    return (hit["_source"] for hit in hits)

@@ -17,6 +17,7 @@ from dengar.index.bulk import Bulk, Pause
 from dengar.index.connection import IndexUnavailable, plain_errors
 from dengar.index.copies import operation
 from dengar.index.names import RESPONSE_INDEX, TOMBSTONE_INDEX
+from dengar.index.paged import every_hit
 from dengar.index.templates import ensure_indices
 from dengar.records import timestamp
 from dengar.responses.actions import DeskRecord
@@ -164,21 +165,4 @@ def every(
 
 
 def _every(client: Elasticsearch, query: dict[str, Any], fields: Sequence[str] | None) -> Iterator[dict[str, Any]]:
-    after: list[str] | None = None
-    while True:
-        page = client.search(
-            index=RESPONSE_INDEX,
-            ignore_unavailable=True,
-            allow_no_indices=True,
-            query=query,
-            sort=["id"],
-            search_after=after,
-            size=_PAGE,
-            source_includes=fields,
-            track_total_hits=False,
-        )
-        hits = page["hits"]["hits"]
-        yield from hits
-        if len(hits) < _PAGE:
-            return
-        after = hits[-1]["sort"]
+    return every_hit(client, RESPONSE_INDEX, query, ["id"], size=_PAGE, source_includes=fields)

@@ -8,8 +8,8 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from dengar.index.connection import plain_errors
 from dengar.index.names import MENTIONS, MESSAGES, METRICS
+from dengar.index.paged import every_hit
 from dengar.records import timestamp
 from dengar.responses.measured import conversations, period
 from dengar.responses.study import Tally, tallied
@@ -50,22 +50,5 @@ def _reach(client: Elasticsearch, until: datetime | None) -> dict[str, int]:
 def _every(
     client: Elasticsearch, index: list[str], query: dict[str, Any], sort: list[str], fields: tuple[str, ...]
 ) -> Iterator[dict[str, Any]]:
-    after: list[Any] | None = None
-    with plain_errors():
-        while True:
-            page = client.search(
-                index=index,
-                ignore_unavailable=True,
-                allow_no_indices=True,
-                query=query,
-                sort=sort,
-                search_after=after,
-                size=_PAGE,
-                source_includes=list(fields),
-                track_total_hits=False,
-            )
-            hits = page["hits"]["hits"]
-            yield from (hit["_source"] for hit in hits)
-            if len(hits) < _PAGE:
-                return
-            after = hits[-1]["sort"]
+    hits = every_hit(client, index, query, sort, size=_PAGE, source_includes=list(fields))
+    return (hit["_source"] for hit in hits)

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 import orjson
 from elasticsearch import Elasticsearch
 
-from dengar.index.connection import plain_errors
 from dengar.index.names import ACCOUNTS, MENTIONS
+from dengar.index.paged import every_hit
 from dengar.log import Log
 from dengar.policy.clocks import Clock
 from dengar.records import PREFIX as ID_PREFIX
@@ -54,27 +55,10 @@ def due(client: Elasticsearch, platform: str, clock: Clock, now: datetime) -> It
             "must_not": [{"term": {"deleted": True}}, {"terms": {"kind": ["chat", "dm"]}}],
         }
     }
-    after: list[Any] | None = None
-    left = clock.most_a_day
-    with plain_errors():
-        while left > 0:
-            page = client.search(
-                index=[MENTIONS, ACCOUNTS],
-                ignore_unavailable=True,
-                allow_no_indices=True,
-                query=query,
-                sort=[{"expires_at": "asc"}, {"id": "asc"}],
-                search_after=after,
-                size=min(_PAGE, left),
-                source_includes=_FIELDS,
-                track_total_hits=False,
-            )
-            hits = page["hits"]["hits"]
-            yield from (hit["_source"] for hit in hits)
-            if len(hits) < min(_PAGE, left):
-                return
-            left -= len(hits)
-            after = hits[-1]["sort"]
+    order: list[dict[str, Any]] = [{"expires_at": "asc"}, {"id": "asc"}]
+    size = min(_PAGE, clock.most_a_day)
+    hits = every_hit(client, [MENTIONS, ACCOUNTS], query, order, size=size, source_includes=_FIELDS)
+    yield from (hit["_source"] for hit in islice(hits, clock.most_a_day))
 
 
 def ask_again(log: Log, records: Iterator[dict[str, Any]]) -> int:

@@ -12,6 +12,7 @@ from elasticsearch import Elasticsearch
 from dengar.index.bulk import Bulk, Pause
 from dengar.index.connection import plain_errors
 from dengar.index.copies import operation
+from dengar.index.paged import every_hit
 from dengar.index.templates import ensure_indices
 from dengar.log import Log
 from dengar.records import timestamp
@@ -27,27 +28,12 @@ _FIELDS = (
 
 def mentions(client: Elasticsearch, start: datetime, end: datetime) -> Iterator[dict[str, Any]]:
     """Living mentions published in [start, end), by time and id; direct messages are not among them. Raises IndexUnavailable."""
-    after: list[Any] | None = None
     span = {"range": {"published_at": {"gte": timestamp(start), "lt": timestamp(end)}}}
+    query = {"bool": {"filter": [span, {"term": {"deleted": False}}]}}
     with plain_errors():
         client.indices.refresh(index="mentions", ignore_unavailable=True, allow_no_indices=True)
-        while True:
-            page = client.search(
-                index="mentions",
-                ignore_unavailable=True,
-                allow_no_indices=True,
-                query={"bool": {"filter": [span, {"term": {"deleted": False}}]}},
-                sort=["published_at", "id"],
-                search_after=after,
-                size=PAGE,
-                source_includes=list(_FIELDS),
-                track_total_hits=False,
-            )
-            hits = page["hits"]["hits"]
-            yield from (hit["_source"] for hit in hits)
-            if len(hits) < PAGE:
-                return
-            after = hits[-1]["sort"]
+    hits = every_hit(client, "mentions", query, ["published_at", "id"], size=PAGE, source_includes=list(_FIELDS))
+    yield from (hit["_source"] for hit in hits)
 
 
 def known(client: Elasticsearch, start: datetime, end: datetime) -> list[dict[str, Any]]:
