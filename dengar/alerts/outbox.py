@@ -17,6 +17,7 @@ from upath import UPath
 
 from dengar.alerts.plan import Delivery
 from dengar.records import timestamp
+from dengar.whole_file import written_whole
 
 LEASE = timedelta(minutes=2)
 """A delivery that another worker began so recently is left to it."""
@@ -93,11 +94,8 @@ class Outbox:
         return self.folder / f"{hashlib.blake2b(key.encode(), digest_size=16).hexdigest()}.json"
 
     def _write(self, slip: Slip) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        path = self._path(slip.key)
-        part = path.with_name(path.name + ".part")
-        part.write_bytes(orjson.dumps(asdict(slip)))
-        part.rename(path)
+        with written_whole(self._path(slip.key)) as file:
+            file.write(orjson.dumps(asdict(slip)))
 
 
 def _pause(attempts: int) -> timedelta:

@@ -17,6 +17,7 @@ from dengar.erasure import ErasureError
 from dengar.erasure.requests import Request
 from dengar.erasure.stores import Found, How
 from dengar.records import timestamp
+from dengar.whole_file import written_whole
 
 _ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
@@ -103,11 +104,8 @@ def begin(request: Request, account: str, now: datetime, folder: UPath) -> Recei
 
 def save(receipt: Receipt, folder: UPath) -> None:
     """Write it whole or not at all, where the storage can rename."""
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{receipt.id}.json"
-    part = path.with_name(path.name + ".part")
-    part.write_bytes(orjson.dumps(asdict(receipt), option=orjson.OPT_INDENT_2))
-    part.rename(path)
+    with written_whole(folder / f"{receipt.id}.json") as file:
+        file.write(orjson.dumps(asdict(receipt), option=orjson.OPT_INDENT_2))
 
 
 def load(identity: str, folder: UPath) -> Receipt:

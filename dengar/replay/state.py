@@ -13,6 +13,7 @@ from upath import UPath
 from dengar.log import OffsetRange
 from dengar.records import timestamp
 from dengar.replay import PlanError
+from dengar.whole_file import written_whole
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _KEPT_RUNS = 20
@@ -67,11 +68,8 @@ def new(name: str | None, spans: list[OffsetRange], **options: Any) -> Replay:
 
 def save(replay: Replay, folder: UPath) -> None:
     """Write it whole or not at all, where the storage can rename."""
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{replay.name}.json"
-    part = path.with_name(path.name + ".part")
-    part.write_bytes(orjson.dumps(asdict(replay), option=orjson.OPT_INDENT_2))
-    part.rename(path)
+    with written_whole(folder / f"{replay.name}.json") as file:
+        file.write(orjson.dumps(asdict(replay), option=orjson.OPT_INDENT_2))
 
 
 def load(name: str, folder: UPath) -> Replay:

@@ -16,6 +16,7 @@ from upath import UPath
 from dengar.log import OffsetRange
 from dengar.records import Outcome
 from dengar.stages.stagefile import Row
+from dengar.whole_file import written_whole
 
 SCHEMA = pa.schema(
     [
@@ -57,11 +58,8 @@ def write_journal(rows: Sequence[Row], ranges: Sequence[OffsetRange], folder: UP
         own = [row for row in own if span.start <= row.raw.offset < span.end]
         table = pa.Table.from_pylist([_entry(row, run) for row in own], schema=SCHEMA)
         path = folder / span.topic / str(span.partition) / f"{span.start:012d}-{span.end:012d}.{_safe(run)}.parquet"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(path.name + ".part")
-        with part.open("wb") as file:
+        with written_whole(path) as file:
             pq.write_table(table, file, compression="zstd")
-        part.rename(path)
 
 
 def read_journal(folder: UPath) -> Iterator[Entry]:

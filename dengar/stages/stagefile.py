@@ -17,6 +17,7 @@ from upath import UPath
 
 from dengar.log import Record
 from dengar.records import Outcome
+from dengar.whole_file import written_whole
 
 SCHEMA = pa.schema(
     [
@@ -74,11 +75,8 @@ class Row:
 def write_stage(rows: Sequence[Row], path: UPath) -> None:
     """Write rows to `path`, atomically where the storage can rename: a retried task replaces the file whole."""
     table = pa.Table.from_pylist([_flat(row) for row in rows], schema=SCHEMA)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
-    with part.open("wb") as file:
+    with written_whole(path) as file:
         pq.write_table(table, file, compression="zstd")
-    part.rename(path)
 
 
 def read_stage(path: UPath) -> list[Row]:

@@ -19,6 +19,7 @@ from dengar.trends.claims import Claim
 from dengar.trends.freeze import StateError, freeze, thaw
 from dengar.trends.heard import heard
 from dengar.trends.watch import Watch
+from dengar.whole_file import written_whole
 
 log_ = logging.getLogger(__name__)
 
@@ -139,11 +140,8 @@ def _resume(folder: UPath, policy: Policy, claims: Sequence[Claim], latest: date
 def _save(folder: UPath, watch: Watch, at: datetime) -> None:
     if watch.clock is None:
         return
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{at.astimezone(UTC):{_NAME}}.watch"
-    part = path.with_name(path.name + ".part")
-    part.write_bytes(freeze(watch))
-    part.rename(path)
+    with written_whole(folder / f"{at.astimezone(UTC):{_NAME}}.watch") as file:
+        file.write(freeze(watch))
 
 
 def _checkpoints(folder: UPath) -> list[tuple[datetime, UPath]]:
