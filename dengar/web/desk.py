@@ -128,6 +128,13 @@ class Desk:
         """The session of a request."""
         return self.access.session(request.cookies.get(COOKIE))
 
+    def signed_in(self, request: Request) -> Session:
+        """The session of a request to what only those see who signed in. Raises SignInError."""
+        session = self.session(request)
+        if session is None:
+            raise SignInError
+        return session
+
     def words(self, request: Request) -> Words:
         """The language that the address asks for, else the one chosen before, else Indonesian."""
         asked = request.query_params.get("lang") or request.cookies.get(LANGUAGE_COOKIE) or ""
@@ -195,8 +202,8 @@ def guard(desk: Desk) -> Callable[[Request], None]:
     """The dependency of every page: lets a request through, or asks to sign in."""
 
     def check(request: Request) -> None:
-        if desk.guarded and desk.session(request) is None:
-            raise SignInError
+        if desk.guarded:
+            desk.signed_in(request)
 
     return check
 

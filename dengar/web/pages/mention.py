@@ -12,7 +12,7 @@ from dengar.labels.decisions import choices
 from dengar.labels.session import NoMentionError
 from dengar.web.access import Session, matches
 from dengar.web.archive import LIVE
-from dengar.web.desk import Desk, SignInError, back
+from dengar.web.desk import Desk, back
 from dengar.web.seen import JUDGED, seen
 from dengar.web.text import mention_page
 
@@ -37,7 +37,7 @@ def router(desk: Desk) -> APIRouter:
 
     @routes.post("/mentions/{identity:path}/withdraw")
     def withdraw(request: Request, identity: str, field: str = Form(""), secret: str = Form("")) -> Response:
-        session = _session(desk, request)
+        session = desk.signed_in(request)
         if not matches(session, secret):
             return _mention(desk, request, identity, status=403, problem=desk.words(request)("error.form"))
         try:
@@ -76,7 +76,7 @@ def router(desk: Desk) -> APIRouter:
 
 
 def _correct(desk: Desk, request: Request, identity: str, form: dict[str, str]) -> Response:
-    session, told = _session(desk, request), desk.words(request)
+    session, told = desk.signed_in(request), desk.words(request)
     if not matches(session, form["secret"]):
         return _mention(desk, request, identity, status=403, problem=told("error.form"))
     decided = {field: form[field] for field in FIELDS if form[field]}
@@ -88,13 +88,6 @@ def _correct(desk: Desk, request: Request, identity: str, form: dict[str, str]) 
     except (LabelError, NoMentionError) as error:
         return _mention(desk, request, identity, status=400, problem=str(error))
     return back(f"{mention_page(identity)}?saved={label['revision']}")
-
-
-def _session(desk: Desk, request: Request) -> Session:
-    session = desk.session(request)
-    if session is None:
-        raise SignInError
-    return session
 
 
 def _labeller(desk: Desk, session: Session) -> Any:
@@ -117,8 +110,8 @@ def _mention(
     if document is None or document["deleted"]:
         sentence = told("mention.deleted") if document else told("mention.unknown", id=identity)
         return desk.page(request, "error.html", 404, title=told("mention.title"), sentence=sentence, retry=None)
-    if document["kind"] == "dm" and session is None:
-        raise SignInError
+    if document["kind"] == "dm":
+        desk.signed_in(request)
     label = None
     if session is not None and desk.labeller is not None:
         with desk.labeller(session.nickname) as labeller:

@@ -12,7 +12,7 @@ from dengar.responses.actions import KINDS, REASONS, ActionError, fits
 from dengar.responses.routing import routing
 from dengar.responses.session import NoConversationError
 from dengar.web.access import Session, matches
-from dengar.web.desk import Desk, SignInError, back
+from dengar.web.desk import Desk, back
 from dengar.web.seen import seen, verdict_of
 from dengar.web.text import desk_page
 
@@ -42,7 +42,7 @@ def router(desk: Desk) -> APIRouter:
         reference: str = Form(""),
         note: str = Form(""),
     ) -> Response:
-        session, told = _session(desk, request), desk.words(request)
+        session, told = desk.signed_in(request), desk.words(request)
         if not matches(session, secret):
             return _conversation(desk, request, identity, status=403, problem=told("error.form"))
         given = {"to": to, "reason": reason, "reference": reference, "note": note}
@@ -63,13 +63,6 @@ def router(desk: Desk) -> APIRouter:
     return routes
 
 
-def _session(desk: Desk, request: Request) -> Session:
-    session = desk.session(request)
-    if session is None:
-        raise SignInError
-    return session
-
-
 def _responder(desk: Desk, session: Session) -> Any:
     if desk.responder is None:
         raise NoConversationError("There is no desk without Kafka: start the stack with `dengar up`.")
@@ -85,7 +78,7 @@ def _conversation(
     problem: str | None = None,
     done: str | None = None,
 ) -> Response:
-    session, told = _session(desk, request), desk.words(request)
+    session, told = desk.signed_in(request), desk.words(request)
     try:
         with _responder(desk, session) as responder:
             opened = responder.open(identity)

@@ -12,7 +12,7 @@ from fastapi.responses import Response, StreamingResponse
 from dengar.index.results import QueryError
 from dengar.index.when import JAKARTA
 from dengar.records import moment
-from dengar.web.desk import Desk, SignInError
+from dengar.web.desk import Desk
 from dengar.web.export import FORMS, MEDIA, MOST, export
 from dengar.web.figures import Figure, draw
 from dengar.web.panels import panels
@@ -35,8 +35,8 @@ def router(desk: Desk) -> APIRouter:
         if form is None:
             raise QuestionError("error.input")
         question = Question.read(request.query_params, desk.now())
-        if question.messages and desk.session(request) is None:
-            raise SignInError
+        if question.messages:
+            desk.signed_in(request)
         pieces = export(desk.archive, desk.policy, question, form)
         name = f"dengar-{desk.now().astimezone(JAKARTA):%Y-%m-%d-%H%M}.{form}"
         headers = {"content-disposition": f'attachment; filename="{name}"'}
@@ -45,8 +45,8 @@ def router(desk: Desk) -> APIRouter:
     @routes.get("/search")
     def search(request: Request) -> Response:
         question = Question.read(request.query_params, desk.now())
-        if question.messages and desk.session(request) is None:
-            raise SignInError
+        if question.messages:
+            desk.signed_in(request)
         cursor = request.query_params.get("cursor")
         shown: dict[str, Any] = {
             "question": question,
