@@ -7,11 +7,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-import orjson
+from typing import TYPE_CHECKING, Any
 
 from dengar import enrich as enrichment
 from dengar.erasure.requests import Erased
@@ -23,8 +20,9 @@ from dengar.policy import Policy, load_policy
 from dengar.policy.barred import without_barred
 from dengar.records import ENRICHMENT_REVISION, MAX_ENRICHMENT_REVISION, pack_version, unpack_version
 from dengar.registers import load_registers
-from dengar.retention.clocks import RENEWS_AFTER, stamp
+from dengar.retention.clocks import stamp
 from dengar.settings import Settings, SettingsError
+from dengar.stages.duplicates import State, drop_duplicates, in_flight
 from dengar.stages.stagefile import Row
 from dengar.trace import read as read_trace
 
@@ -36,8 +34,6 @@ log_ = logging.getLogger(__name__)
 
 
 SHORTEST_KEY = 16
-MENTIONS = "mentions"
-MOST_EDITS = 50
 
 KnownVersions = Callable[[Sequence[str]], Mapping[str, "Known"]]
 """Looks ids up in the index: id → what it holds; absent where it holds nothing."""
@@ -45,34 +41,6 @@ KnownVersions = Callable[[Sequence[str]], Mapping[str, "Known"]]
 
 class RevisionError(ValueError):
     """`conf["enrichment_revision"]` is malformed or would lose to what is published; the message says what to give."""
-
-
-class State(NamedTuple):
-    """What is known of an id: its newest version, content version, whether it is deleted, and the edits (as in schemas/mention)."""
-
-    version: int
-    content_version: str | None
-    deleted: bool
-    edits: Mapping[str, Any] | None = None
-
-    @property
-    def observed(self) -> int:
-        """When it was observed, in ms since 1970 (the upper bits of a version)."""
-        return self.version >> 21
-
-    @property
-    def judged(self) -> int:
-        """Observation and enrichment revision: of the same observation, the higher revision is the newer record."""
-        return self.version >> 11
-
-    @property
-    def revision(self) -> int:
-        """The enrichment revision (the middle bits)."""
-        return self.judged & MAX_ENRICHMENT_REVISION
-
-    def says_the_same(self, other: State) -> bool:
-        """Whether both carry the same content."""
-        return (self.content_version, self.deleted) == (other.content_version, other.deleted)
 
 
 def open_context(settings: Settings) -> enrichment.Context:
@@ -110,16 +78,16 @@ def enrich(
     rows = [_mapped(record) for span in ranges for record in log.read(span)]
     _protect(rows, Erased.of(log, context.keys), context)
     ids = {row.record["id"] for row in rows if row.record is not None and row.record_type in ("mention", "deletion")}
-    in_flight = _in_flight(log, index_group, ids) if ids else {}
+    flying = in_flight(log, index_group, ids) if ids else {}
     held = {
         key: State(item.version, item.content_version, item.deleted, item.edits)
         for key, item in known(sorted(ids)).items()
     }
-    for key, state in in_flight.items():
+    for key, state in flying.items():
         held[key] = max(state, held.get(key, state), key=lambda one: one.version)
     if revision is not None:
         _stamp([row for row in rows if row.record_type == "mention"], revision)
-    _drop_duplicates(rows, held, renew=renew)
+    drop_duplicates(rows, held, renew=renew)
     mentions = [row for row in rows if row.record_type == "mention"]
     _enrich_mentions(mentions, context)
     if labels is not None:
@@ -133,25 +101,6 @@ def enrich(
         own = [(row.record_type, row.record)] if row.record_type is not None and row.record is not None else []
         stamp([*own, *row.fan_out], policy)
     return rows
-
-
-def _in_flight(log: Log, group: str, ids: set[str]) -> dict[str, State]:
-    """States of `ids` that are published but not indexed, read from the tail of `mentions`."""
-    committed, beginnings = log.committed(group, [MENTIONS]), log.beginnings([MENTIONS])
-    states: dict[str, State] = {}
-    for partition, end in log.ends([MENTIONS]).items():
-        start = max(committed.get(partition, 0), beginnings[partition])
-        for raw in log.read(OffsetRange(partition.topic, partition.number, start, end)):
-            if raw.value is None:
-                continue  # a hard tombstone: nothing is known of that id any more
-            event = read_event(raw.headers, raw.value)
-            if event.subject in ids:
-                version = int(event.id.rpartition("@")[2])
-                content = event.extensions.get("contentversion")
-                deleted = event.type == "dengar.deletion"
-                edits = None if deleted else orjson.loads(event.data).get("edits")
-                states[event.subject] = State(version, content, deleted, edits)
-    return states
 
 
 def _mapped(raw: Record) -> Row:
@@ -187,52 +136,6 @@ def _protect(rows: Sequence[Row], erased: Erased, context: enrichment.Context) -
             row.duplicate("erased", "its author has been erased; what was said before is not taken up again")
         elif row.record_type in ("mention", "deletion"):
             enrichment.hide_thread(row.record, context)
-
-
-def _drop_duplicates(rows: Sequence[Row], state: Mapping[str, State], *, renew: bool = False) -> None:
-    """Mark as duplicate what adds nothing to `state` or to an earlier row of this claim.
-
-    The very same observation (equal version) is not a duplicate but our own work repeated, and is published again unchanged. What is
-    unchanged for RENEWS_AFTER is published again too: that renews its clock (dengar.retention). An older observation loses to a newer
-    one also where the newer one was a duplicate.
-    Counters that ride along with an unchanged post still count: its outcome is `metrics` then.
-    A deletion is published whenever it is newer: one too many changes nothing, one too few would keep a text alive.
-    """
-    seen, looked = dict(state), dict[str, int]()
-    for row in rows:
-        record = row.record
-        if row.record_type not in ("mention", "deletion") or record is None:
-            continue
-        now = State(record["version"], record.get("content_version"), row.record_type == "deletion")
-        before = seen.get(record["id"])
-        if max(before.judged if before is not None else 0, looked.get(record["id"], 0)) > now.judged:
-            row.duplicate("superseded", "a newer observation or judgement of the same item is known")
-            continue
-        renewed = before is not None and renew and before.revision < now.revision
-        same = before is not None and before.observed < now.observed and before.says_the_same(now)
-        if same and not now.deleted and not renewed and not _renews(before, now):
-            row.duplicate("unchanged", "the same content is known from an earlier observation")
-            looked[record["id"]] = now.judged
-        else:
-            if not now.deleted:
-                now = now._replace(edits=_edits(before, now))
-                record["edits"] = now.edits
-            seen[record["id"]] = now
-
-
-def _renews(before: State | None, now: State) -> bool:
-    """Whether an unchanged observation is so much newer that it renews the clock of what is held."""
-    return before is not None and now.observed - before.observed >= RENEWS_AFTER // timedelta(milliseconds=1)
-
-
-def _edits(before: State | None, now: State) -> Mapping[str, Any] | None:
-    """The changes seen so far: how many, and the content versions before this one. What comes back after a deletion begins anew."""
-    if before is None or before.deleted:
-        return None
-    if before.observed == now.observed or before.content_version in (None, now.content_version):
-        return before.edits
-    held = before.edits or {"count": 0, "versions": []}
-    return {"count": held["count"] + 1, "versions": [*held["versions"], before.content_version][-MOST_EDITS:]}
 
 
 def _enrich_mentions(rows: Sequence[Row], context: enrichment.Context) -> None:

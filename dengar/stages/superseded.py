@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 
-from dengar.events import EventError, read_event
+from dengar.events import Event, EventError, read_event
 from dengar.log import Log, OffsetRange, Partition, Record
 from dengar.stages.stagefile import Row
 from dengar.topics import INDEX_GROUP, topics
@@ -39,9 +39,9 @@ def standing_versions(log: Log, indexed: VersionsOf, ids: Sequence[str]) -> dict
     committed, beginnings = log.committed(INDEX_GROUP, COMPACTED), log.beginnings(COMPACTED)
     starts = {partition: max(committed.get(partition, 0), first) for partition, first in beginnings.items()}
     wanted, held = set(ids), dict[str, int]()
-    for identity, version, _ in _tail(log, starts):
-        if identity in wanted:
-            held[identity] = max(version, held.get(identity, version))
+    for event, version, _ in tail(log, starts):
+        if event.subject in wanted:
+            held[event.subject] = max(version, held.get(event.subject, version))
     for identity, version in indexed(ids).items():
         held[identity] = max(version, held.get(identity, version))
     return held
@@ -72,7 +72,8 @@ def keep_newest_last(log: Log, starts: Mapping[Partition, int], ids: Iterable[st
     for _ in range(_ROUNDS):
         newest: dict[str, tuple[int, Record]] = {}
         last: dict[str, int] = {}
-        for identity, version, raw in _tail(log, starts):
+        for event, version, raw in tail(log, starts):
+            identity = event.subject
             if identity in wanted:
                 last[identity] = version
                 if identity not in newest or version >= newest[identity][0]:
@@ -99,14 +100,14 @@ def _again(log: Log, raw: Record) -> None:
     )
 
 
-def _tail(log: Log, starts: Mapping[Partition, int]) -> Iterator[tuple[str, int, Record]]:
-    """(id, version, record) of what lies in the compacted topics from `starts` on, by their headers."""
-    for partition, end in log.ends(COMPACTED).items():
+def tail(log: Log, starts: Mapping[Partition, int]) -> Iterator[tuple[Event, int, Record]]:
+    """(event, version, record) of what lies in the topics of `starts` from there on, and names an id. Raises LogError."""
+    for partition, end in log.ends(sorted({partition.topic for partition in starts})).items():
         for raw in log.read(OffsetRange(partition.topic, partition.number, starts[partition], end)):
             try:
                 event = read_event(raw.headers, raw.value)
                 if event.subject:
-                    yield event.subject, int(event.id.rpartition("@")[2]), raw
+                    yield event, int(event.id.rpartition("@")[2]), raw
             except (EventError, ValueError):
                 continue  # index_mentions quarantines it
 

@@ -12,7 +12,8 @@ from dengar.log import OffsetRange
 from dengar.log.memory import MemoryLog
 from dengar.records import Outcome, moment, pack_version
 from dengar.registers import Registers
-from dengar.stages.enrich import State, _drop_duplicates, enrich
+from dengar.stages.duplicates import State, drop_duplicates
+from dengar.stages.enrich import enrich
 from dengar.stages.publish import append_record
 from dengar.stages.stagefile import Row
 from tests.unit.stages.test_handover import raw
@@ -46,7 +47,7 @@ def deletion(second: int) -> Row:
 
 
 def outcomes(rows: list[Row], state: State | None = None) -> list[str]:
-    _drop_duplicates(rows, {ID: state} if state else {})
+    drop_duplicates(rows, {ID: state} if state else {})
     return [row.reason or row.outcome.value for row in rows]
 
 
@@ -109,6 +110,15 @@ def test_what_is_published_but_not_indexed_is_known():
     log.commit("i", log.ends(["mentions"]))
     rows = enrich(log, span(log), CONTEXT, lambda ids: {record["id"]: held}, index_group="i")
     assert rows[0].outcome is Outcome.DUPLICATE
+
+
+def test_what_is_no_event_in_the_tail_stops_nothing():
+    log = comment_log("pertama")
+    log.append("mentions", "yt:comment:x", b"{}", [])
+    log.append("mentions", "yt:comment:x", None, [])
+    log.flush()
+    rows = enrich(log, span(log), CONTEXT, lambda ids: {}, index_group="i")
+    assert rows[0].outcome is Outcome.MENTION
 
 
 def test_a_poisonous_text_does_not_hold_up_its_batch(monkeypatch):
@@ -178,7 +188,7 @@ def test_what_is_unchanged_is_published_again_when_its_clock_wants_it():
 
 def test_edits_are_counted_and_begin_anew_after_a_deletion():
     rows = [mention(1, "a"), mention(2, "b"), mention(3, "c"), deletion(4), mention(5, "d"), mention(6, "e")]
-    _drop_duplicates(rows, {})
+    drop_duplicates(rows, {})
     told = [row.record.get("edits") for row in rows if row.record_type == "mention"]
     assert told == [
         None,
@@ -188,7 +198,7 @@ def test_edits_are_counted_and_begin_anew_after_a_deletion():
         {"count": 1, "versions": ["d"]},
     ]
     again = [mention(3, "c"), mention(7, "z")]
-    _drop_duplicates(again, {ID: State(at(3), "c", False, {"count": 70, "versions": [str(n) for n in range(50)]})})
+    drop_duplicates(again, {ID: State(at(3), "c", False, {"count": 70, "versions": [str(n) for n in range(50)]})})
     assert again[0].record["edits"]["count"] == 70, "our own work repeated is no edit"
     assert (again[1].record["edits"]["count"], len(again[1].record["edits"]["versions"])) == (71, 50)
     assert again[1].record["edits"]["versions"][-1] == "c"

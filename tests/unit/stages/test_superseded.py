@@ -14,7 +14,8 @@ from dengar.log import OffsetRange
 from dengar.log.memory import MemoryLog
 from dengar.records import ENRICHMENT_REVISION, Outcome, moment, pack_version, unpack_version
 from dengar.registers import Registers
-from dengar.stages.enrich import State, _drop_duplicates, enrich
+from dengar.stages.duplicates import State, drop_duplicates
+from dengar.stages.enrich import enrich
 from dengar.stages.labels import Replayed, publish_settled
 from dengar.stages.publish import append_record
 from dengar.stages.stagefile import Row
@@ -80,7 +81,7 @@ def test_what_is_unchanged_is_judged_again_only_where_a_lower_revision_judged_it
         (True, {"yt:comment:c": State(version(1), "a", False)}, Outcome.DUPLICATE),
     ):
         rows = [mention(2, "a")]
-        _drop_duplicates(rows, state, renew=renew)
+        drop_duplicates(rows, state, renew=renew)
         assert rows[0].outcome is expected
 
 
