@@ -71,6 +71,6 @@ def _documents(client: Elasticsearch) -> list[tuple[str, bytes]]:
     for hit in scan(client, query=query, index="mentions,messages", size=2_000):
         source = {name: value for name, value in hit["_source"].items() if name not in OF_THE_OBSERVATION}
         source["author"] = source["author"] | {"key": None}
-        source["mentions"] = [name for name in source.get("mentions") or () if "~" not in name]
+        source["mentions"] = [name for name in source["mentions"] if "~" not in name]
         found.append((hit["_id"], orjson.dumps(source, option=orjson.OPT_SORT_KEYS)))
     return found

@@ -95,7 +95,7 @@ def test_no_planted_personal_datum_is_in_the_index(stack, demo):
     from elasticsearch.helpers import scan
 
     texts = [
-        f"{hit['_source'].get('title')} {hit['_source']['text']} {hit['_source'].get('text_normalised')}"
+        f"{hit['_source'].get('title')} {hit['_source']['text']} {hit['_source']['text_normalised']}"
         for hit in scan(elasticsearch, query={"query": {"term": {"deleted": False}}}, index="mentions,messages")
     ]
     elasticsearch.close()
