@@ -12,6 +12,7 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import orjson
 
@@ -19,6 +20,8 @@ ENRICHMENT_REVISION = 2
 MAX_ENRICHMENT_REVISION = 1023
 MAX_LABEL_REVISION = 2047
 RAW_RETENTION = timedelta(days=30)
+JAKARTA = ZoneInfo("Asia/Jakarta")
+"""Where people read times and working hours are counted; inside, all is UTC."""
 PREFIX = {"youtube": "yt", "instagram": "ig"}
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

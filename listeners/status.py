@@ -6,11 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from dengar.log.kafka import KafkaLog
 from dengar.policy.clocks import load_clocks
-from dengar.records import timestamp
+from dengar.records import JAKARTA, timestamp
 from dengar.settings import Settings
 from listeners.metrics import OldestRecord, StateReader
 
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 UNTOLD = timedelta(days=2)
-JAKARTA = ZoneInfo("Asia/Jakarta")
 
 
 def told_by_kafka(settings: Settings) -> dict[str, Any]:

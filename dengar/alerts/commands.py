@@ -223,7 +223,7 @@ def _index() -> tuple[Elasticsearch, Settings]:
 
 
 def _wib(time: str) -> str:
-    from dengar.alerts.rules import JAKARTA
+    from dengar.records import JAKARTA
 
     return f"{datetime.fromisoformat(time).astimezone(JAKARTA):%d-%m %H:%M}"
 

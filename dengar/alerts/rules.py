@@ -9,14 +9,13 @@ from datetime import datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import yaml
 
 from dengar.paths import INFRA
+from dengar.records import JAKARTA
 
 FOLDER = INFRA / "alerts"
-JAKARTA = ZoneInfo("Asia/Jakarta")
 LEVELS = ("info", "attention", "urgent")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 _KEYS = {"id", "what", "level", "threshold", "urgent_from", "quiet", "cool_down", "channels", "escalate", "silence"}

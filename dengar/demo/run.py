@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from upath import UPath
 
@@ -22,10 +21,9 @@ from dengar.freshness import FreshnessProbe
 from dengar.index import client as open_client
 from dengar.log import Partition
 from dengar.log.kafka import KafkaLog
+from dengar.records import JAKARTA
 from dengar.settings import Settings
 from dengar.topics import ENRICH_GROUP, ENRICHED_TOPICS, INDEX_GROUP, RAW_TOPICS
-
-JAKARTA = ZoneInfo("Asia/Jakarta")
 
 
 @dataclass

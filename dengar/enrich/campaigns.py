@@ -10,12 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
+from dengar.records import JAKARTA
 from dengar.registers import Campaign, Registers
 
 FORMULA = "campaigns/1"
-JAKARTA = ZoneInfo("Asia/Jakarta")
 ECHO = timedelta(days=14)
 MAX_CACHED = 20_000
 _SIGNS = re.compile(r"[\W_]+")

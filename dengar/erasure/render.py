@@ -11,7 +11,7 @@ from rich.table import Table
 
 from dengar.erasure.acks import Standing
 from dengar.erasure.receipt import Line, Receipt
-from dengar.index.when import JAKARTA
+from dengar.records import JAKARTA
 
 
 def shown(receipt: Receipt, subscribers: Sequence[Standing], beginnings: Mapping[str, int]) -> Iterator[RenderableType]:

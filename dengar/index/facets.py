@@ -10,9 +10,9 @@ from elasticsearch.dsl import A, Search
 
 from dengar.index.fields import BY_NAME, FACETS, Field
 from dengar.index.results import Count, Facet, QueryError, TimeBin
-from dengar.index.when import JAKARTA
 from dengar.policy import Policy, Verdict
 from dengar.policy.rules import PLATFORMS
+from dengar.records import JAKARTA
 
 Step = Literal["hour", "day", "week", "month"]
 STEPS: dict[str, timedelta] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from dengar.index.when import JAKARTA
+from dengar.records import JAKARTA
 
 if TYPE_CHECKING:
     from rich.console import Console

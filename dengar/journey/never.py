@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from dengar.index.when import JAKARTA
 from dengar.journey.gather import Journey
 from dengar.obtainable import ObtainableError, access
+from dengar.records import JAKARTA
 from dengar.registers import Registers
 
 _SIGNAL = {

@@ -6,10 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from dengar.dag_runs import page
-from dengar.index.when import JAKARTA
 from dengar.journey.gather import Journey
 from dengar.quarantine.entry import Entry
-from dengar.records import moment, unpack_version
+from dengar.records import JAKARTA, moment, unpack_version
 from dengar.stages.lookup import Line
 
 MOST_RUNS = 12

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from dengar.index.when import JAKARTA
 from dengar.labels import FIELDS, Label, Mention
 from dengar.labels.apply import carried
+from dengar.records import JAKARTA
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from dengar.index.when import JAKARTA
 from dengar.quarantine.advice import Advice
 from dengar.quarantine.entry import Entry
+from dengar.records import JAKARTA
 
 if TYPE_CHECKING:
     from rich.table import Table

@@ -14,9 +14,9 @@ from elasticsearch.dsl import query as q
 
 from dengar.index.connection import plain_errors
 from dengar.index.names import MENTIONS, METRICS, TOMBSTONES
-from dengar.records import timestamp
+from dengar.records import JAKARTA, timestamp
 from dengar.report.source import HOUR, WEEK, Cell, Cube, Seen, Span, Where
-from dengar.report.week import JAKARTA, Week
+from dengar.report.week import Week
 
 PAGE = 5_000
 PRECISION = 40_000

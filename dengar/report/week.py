@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
-JAKARTA = ZoneInfo("Asia/Jakarta")
+from dengar.records import JAKARTA
+
 LINE = 13
 """Weeks of a line: the week told and the twelve before it."""
 _FORM = re.compile(r"(\d{4})-?[Ww](\d{2})")

@@ -9,9 +9,10 @@ from typing import Any
 
 import yaml
 
+from dengar.records import JAKARTA
 from dengar.report.figure import Figure, Missing, Number
 from dengar.report.scope import AUDITED
-from dengar.report.week import JAKARTA, Week
+from dengar.report.week import Week
 from dengar.web.words import Words
 from dengar.web.words import words as explorer
 

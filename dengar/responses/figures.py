@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from dengar.index.when import JAKARTA
 from dengar.policy import Policy
+from dengar.records import JAKARTA
 from dengar.responses.measures import FORMULA, Wait, waits_of, within_target
 from dengar.responses.record import Response
 from dengar.responses.state import OPEN

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import typer
 
-from dengar.index.when import JAKARTA
 from dengar.policy import OFF, Policy
+from dengar.records import JAKARTA
 
 if TYPE_CHECKING:
     from dengar.responses.queue import Row

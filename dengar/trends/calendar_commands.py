@@ -132,6 +132,6 @@ def _fail(sentence: str, status: int) -> NoReturn:
 
 
 def _wib(at: datetime) -> str:
-    from dengar.trends.planned import JAKARTA
+    from dengar.records import JAKARTA
 
     return f"{at.astimezone(JAKARTA):%Y-%m-%d %H:%M}"

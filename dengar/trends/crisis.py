@@ -14,8 +14,8 @@ from collections import deque
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from dengar.records import JAKARTA
 from dengar.trends.baseline import decay
 from dengar.trends.detector import LEARNING, Detector, Reading
 from dengar.trends.events import Event, Events, severity
@@ -25,7 +25,6 @@ from dengar.trends.topics import Topic
 
 STEP = timedelta(minutes=5)
 HOUR_BINS = 12
-JAKARTA = ZoneInfo("Asia/Jakarta")
 LEAST_AUTHORS, LEAST_GRIEVANCES = 8, 10
 SHARE_DISTANCE = 2.0
 """Standard deviations that the count of grievances and their share must each stand above their usual."""

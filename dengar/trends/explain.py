@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from dengar.policy import OFF
+from dengar.records import JAKARTA
 
-JAKARTA = ZoneInfo("Asia/Jakarta")
 _MONTHS = (
     "Januari",
     "Februari",

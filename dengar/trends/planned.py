@@ -13,14 +13,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from dengar.alerts.rules import duration
 from dengar.paths import INFRA
+from dengar.records import JAKARTA
 from dengar.yaml_file import read_yaml
 
 FILE = INFRA / "calendar.yaml"
-JAKARTA = ZoneInfo("Asia/Jakarta")
 KINDS = ("post", "payout", "event", "survey")
 FIELDS = ("id", "kind", "name", "from", "to", "platform", "account", "campaign", "window")
 _OF_POSTS = ("platform", "account", "campaign", "window")

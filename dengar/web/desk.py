@@ -14,8 +14,8 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from dengar.index.when import JAKARTA
 from dengar.policy import Policy
+from dengar.records import JAKARTA
 from dengar.registers import Registers
 from dengar.web.access import COOKIE, Access, Session
 from dengar.web.archive import Archive

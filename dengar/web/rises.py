@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from dengar.index.when import JAKARTA
-from dengar.records import timestamp
+from dengar.records import JAKARTA, timestamp
 from dengar.web.archive import Archive
 from dengar.web.question import Question
 from dengar.web.text import path

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from dengar.index.when import JAKARTA
+from dengar.records import JAKARTA
 
 LANGUAGES = ("id", "en")
 FOLDER = Path(__file__).parent / "catalogue"

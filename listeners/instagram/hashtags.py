@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from dengar.records import timestamp
+from dengar.records import JAKARTA, timestamp
 from listeners.instagram import split
 from listeners.instagram.client import APP, Rows
 from listeners.instagram.errors import GoneError, HashtagBudgetError, RequestError
@@ -26,7 +25,6 @@ FIELDS = "id,caption,media_type,permalink,timestamp,like_count,comments_count,ch
 IDS, TOP = "hashtag_id/ig:", "hashtag_top/ig:"
 PAGES = 10
 DAY, AROUND = timedelta(hours=24), timedelta(days=7)
-JAKARTA = ZoneInfo("Asia/Jakarta")  # the register's days
 
 
 class Hashtags(InstagramWalk):

@@ -10,9 +10,8 @@ from typing import Any
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 
-from dengar.index.when import JAKARTA
 from dengar.policy.rules import PLATFORMS
-from dengar.records import timestamp
+from dengar.records import JAKARTA, timestamp
 from dengar.web.archive import LIVE, Archive
 from dengar.web.desk import Desk, span
 from dengar.web.figures import draw

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from dengar.index.when import JAKARTA
 from dengar.log import LogError
 from dengar.policy.rules import PLATFORMS
+from dengar.records import JAKARTA
 from dengar.responses.worktime import working_time
 from dengar.web.collection import Fares
 from dengar.web.desk import Desk, span

@@ -10,8 +10,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response, StreamingResponse
 
 from dengar.index.results import QueryError
-from dengar.index.when import JAKARTA
-from dengar.records import moment
+from dengar.records import JAKARTA, moment
 from dengar.web.desk import Desk
 from dengar.web.export import FORMS, MEDIA, MOST, export
 from dengar.web.figures import Figure, draw
