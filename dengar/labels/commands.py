@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import typer
+
+from dengar.moment_option import moment_option
 
 if TYPE_CHECKING:
     from dengar.labels.session import Session
@@ -67,16 +69,7 @@ def _session(by: str | None) -> Iterator[Session]:
 
 
 def _moment(text: str | None) -> datetime | None:
-    from datetime import UTC
-
-    from dengar.index.when import moment
-
-    if text is None:
-        return None
-    try:
-        return moment(text, datetime.now(UTC))
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="--since") from error
+    return moment_option(text, "--since", datetime.now(UTC))
 
 
 @label_app.callback(invoke_without_command=True)

@@ -108,14 +108,15 @@ def _tell(found: list[Reading], figures: dict[str, Any], working: WorkingTime) -
         table.add_column(column, justify="right" if column in ("waited", "working time") else "left")
     for one in found:
         due = one.due_at.astimezone(working.zone).isoformat(" ", "minutes") + ("" if one.due_certain else " ?")
-        table.add_row(one.id, one.service, one.state, _hours(one.wall_seconds), _hours(one.working_seconds), due)
+        table.add_row(one.id, one.service, one.state, hours(one.wall_seconds), hours(one.working_seconds), due)
     Console().print(table)
     share = "not known yet" if figures["within_target"] is None else f"{figures['within_target']:.0%}"
     typer.echo(
         f"{figures['answered']} of {figures['items']} answered, {figures['overdue']} overdue; within target {share}; half within "
-        f"{_hours(figures['median_wall_seconds'])}, nine tenths within {_hours(figures['p90_wall_seconds'])} (h:mm, open ones counted)."
+        f"{hours(figures['median_wall_seconds'])}, nine tenths within {hours(figures['p90_wall_seconds'])} (h:mm, open ones counted)."
     )
 
 
-def _hours(seconds: float | None) -> str:
+def hours(seconds: float | None) -> str:
+    """h:mm for people."""
     return "not known yet" if seconds is None else f"{int(seconds) // 3600}:{int(seconds) % 3600 // 60:02d}"

@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import typer
+
+from dengar.moment_option import moment_option
 
 if TYPE_CHECKING:
     from dengar.responses.queue import Asked
@@ -136,21 +138,16 @@ def _asked(
     if flag is not None and flag not in FLAGS:
         raise typer.BadParameter(f"{flag} is no flag: choose from {', '.join(FLAGS)}.", param_hint="--flag")
     return Asked(
-        states, platform, category, urgency, directorate, assigned, unassigned, due_before=_moment(due), flag=flag
+        states,
+        platform,
+        category,
+        urgency,
+        directorate,
+        assigned,
+        unassigned,
+        due_before=moment_option(due, "--due", datetime.now(UTC), end_of_day=True),
+        flag=flag,
     )
-
-
-def _moment(text: str | None) -> datetime | None:
-    from datetime import UTC
-
-    from dengar.index.when import moment
-
-    if text is None:
-        return None
-    try:
-        return moment(text, datetime.now(UTC), end_of_day=True)
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="--due") from error
 
 
 def show_command(identity: str = typer.Argument(..., metavar="ID"), as_json: bool = JSON) -> None:

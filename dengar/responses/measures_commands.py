@@ -8,6 +8,9 @@ from typing import Any
 
 import typer
 
+from dengar.moment_option import moment_option
+from dengar.responses.commands import hours
+
 JSON = typer.Option(False, "--json", help="One JSON object a row.")
 
 
@@ -51,11 +54,11 @@ def measures_command(
         typer.echo("dengar: There is nothing to measure without a stack: start it with `dengar up`.", err=True)
         raise typer.Exit(1)
     now = datetime.now(UTC)
-    first, last = _moment(since, "--since", now), _moment(until, "--until", now, end_of_day=True)
+    first, last = moment_option(since, "--since", now), moment_option(until, "--until", now, end_of_day=True)
     elasticsearch, policy = client(settings), load_policy(settings.policy_profile)
     try:
         if taught is not None:
-            at = _moment(taught, "--taught", now)
+            at = moment_option(taught, "--taught", now)
             assert at is not None
             names = [platform] if platform else ["youtube", "instagram"]
             _tell_taught({name: completeness(elasticsearch, policy, name, at) for name in names}, as_json)
@@ -64,15 +67,6 @@ def measures_command(
     finally:
         elasticsearch.close()
     _tell(rows, as_json)
-
-
-def _moment(text: str | None, option: str, now: datetime, *, end_of_day: bool = False) -> datetime | None:
-    from dengar.index.when import moment
-
-    try:
-        return None if text is None else moment(text, now, end_of_day=end_of_day)
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint=option) from error
 
 
 def _tell_taught(found: Mapping[str, Mapping[str, Any]], as_json: bool) -> None:
@@ -117,8 +111,8 @@ def _tell(rows: Sequence[Mapping[str, Any]], as_json: bool) -> None:
             row["value"],
             str(row["actionable"]),
             _share(row["reply_ratio"]),
-            _hours(first["median_wall_seconds"]),
-            _hours(first["p90_wall_seconds"]),
+            hours(first["median_wall_seconds"]),
+            hours(first["p90_wall_seconds"]),
             _share(first["within_target"]),
             str(row["backlog"]["open"]),
             _share(row["resolution_ratio"]),
@@ -129,10 +123,6 @@ def _tell(rows: Sequence[Mapping[str, Any]], as_json: bool) -> None:
 
 def _share(share: float | None) -> str:
     return "-" if share is None else f"{share:.0%}"
-
-
-def _hours(seconds: float | None) -> str:
-    return "not known yet" if seconds is None else f"{int(seconds) // 3600}:{int(seconds) % 3600 // 60:02d}"
 
 
 def _line(body: dict[str, Any]) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 
 import typer
 
+from dengar.moment_option import moment_option
+
 
 def register(app: typer.Typer) -> None:
     """Add the verb to `dengar report`."""
@@ -53,7 +55,7 @@ def study(
     from dengar.responses.studied import studied
 
     now = datetime.now(UTC)
-    first, last = _moment(since, "--since", now), _moment(until, "--until", now, end_of_day=True)
+    first, last = moment_option(since, "--since", now), moment_option(until, "--until", now, end_of_day=True)
     elasticsearch, log = client(settings), KafkaLog(settings)
     try:
         judged = pairs(every_label(log, elasticsearch))
@@ -63,15 +65,6 @@ def study(
         log.close()
         elasticsearch.close()
     _tell(told, as_json)
-
-
-def _moment(text: str | None, option: str, now: datetime, *, end_of_day: bool = False) -> datetime | None:
-    from dengar.index.when import moment
-
-    try:
-        return None if text is None else moment(text, now, end_of_day=end_of_day)
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint=option) from error
 
 
 def _tell(rows: Sequence[Mapping[str, Any]], as_json: bool) -> None:
