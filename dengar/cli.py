@@ -26,6 +26,7 @@ PARTS = (
     "dengar.validate.commands",
     "dengar.journey.commands",
     "dengar.policy.commands",
+    "dengar.registers.commands",
     "dengar.retention.commands",
     "dengar.erasure.commands",
     "dengar.access.commands",

@@ -1,8 +1,9 @@
 """Which campaigns a text belongs to, and which partners and official accounts it names, by the registers.
 
-A hashtag belongs to a campaign where it is one of its own, one with a year, number or place put after it (`#senyumlansia2026`), or a
-typo of one: a Damerau-Levenshtein distance of 1 from 8 letters, 2 from 14. A key phrase counts as whole words, in the masked text or
-in the normalised one. A campaign counts from its first day to its last (Asia/Jakarta), with a fortnight's echo after it.
+A hashtag belongs to a campaign where it is one of its own or of the variants that the register lists, one with a year, number or place
+put after it (`#senyumlansia2026`), or a typo of one: a Damerau-Levenshtein distance of 1 from 8 letters, 2 from 14. A key phrase counts
+as whole words, in the masked text or in the normalised one. A campaign counts from its first day to its last (Asia/Jakarta), with a
+fortnight's echo after it.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ class CampaignMatcher:
         self._tags: dict[str, set[str]] = {}
         phrases: dict[str, set[str]] = {}
         for campaign in registers.campaigns:
-            for tag in campaign.hashtags:
+            for tag in (*campaign.hashtags, *campaign.variants):
                 self._tags.setdefault(_letters(tag), set()).add(campaign.id)
             for phrase in campaign.phrases:
                 phrases.setdefault(" ".join(phrase.casefold().split()), set()).add(campaign.id)

@@ -25,7 +25,7 @@ REGISTERS = Registers(
             "campaign",
         ),
         Campaign("senyum", "Senyum", ("senyumlansia",), ("senyum untuk lansia",), None, None, "challenge"),
-        Campaign("abc", "Abc", ("abcde",), (), None, None, "campaign"),
+        Campaign("abc", "Abc", ("abcde",), (), None, None, "campaign", variants=("abjad5", "kampanyeabjad")),
     ),
     partners=(Partner("sahabat", "Sahabat Contoh", "ngo", None),),
 )
@@ -49,6 +49,9 @@ def matcher() -> CampaignMatcher:
         ("senyumlancar", []),
         ("senyum", []),
         ("abcd", []),
+        ("abjad5", ["abc"]),
+        ("kampanye_abjat", ["abc"]),
+        ("abjad6", []),
         ("bansos", []),
     ],
 )
