@@ -20,7 +20,8 @@ from dengar.records import PREFIX, milliseconds, timestamp
 
 REFUSALS = ("coverage_below_floor", "policy_off", "not_obtainable", "too_few")
 """Why there is no value: too few of the acts can be seen; infra/policy.yaml; the platform does not give it; the sample is too small."""
-Input = int | float | str | bool | None | list[str]
+Input = float | str | list[str] | None
+"""A number (yes and no are 1 and 0), a text, a list of ids or names, or None where it was not to be had."""
 _METRIC = re.compile(r"^[a-z][a-z0-9_]{0,39}$")
 _FORMULA = re.compile(r"^[a-z0-9_./-]{1,64}$")
 
@@ -114,7 +115,7 @@ class Figure:
             "n": self.n,
             "author_coverage": self.coverage,
             "refused": self.refused,
-            "inputs": dict(self.inputs),
+            "inputs": [_input(name, self.inputs[name]) for name in sorted(self.inputs)],
             "policy": {"profile": self.profile, "rule": self.rule},
             "computed_at": timestamp(self.computed_at),
         }
@@ -142,5 +143,18 @@ class Figure:
             n=record["n"],
             coverage=record["author_coverage"],
             refused=record["refused"],
-            inputs=record["inputs"],
+            inputs={one["name"]: _told(one) for one in record["inputs"]},
         )
+
+
+def _input(name: str, value: Input) -> dict[str, Any]:
+    if isinstance(value, str):
+        return {"name": name, "text": value}
+    if isinstance(value, list):
+        return {"name": name, "list": value}
+    return {"name": name} if value is None else {"name": name, "number": value + 0}
+
+
+def _told(row: Mapping[str, Any]) -> Input:
+    found: list[Input] = [row[kind] for kind in ("number", "text", "list") if row.get(kind) is not None]
+    return found[0] if found else None

@@ -68,6 +68,7 @@ def header_example(subject: str, record: dict[str, Any]) -> dict[str, str]:
         "detected_at",
         "changed_at",
         "acted_at",
+        "computed_at",
     )
     headers = {
         "ce_specversion": "1.0",

@@ -4,9 +4,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
+import jsonschema_rs
 import pytest
 
 from dengar.attribution.figure import Figure
+from dengar.schemas import load
 
 START = datetime(2026, 11, 24, tzinfo=UTC)
 
@@ -26,7 +28,7 @@ def a_figure(**other: Any) -> Figure:
         "value": 312,
         "n": 407,
         "coverage": 0.81,
-        "inputs": {"posts": ["ig:media:1", "ig:media:2"], "comments_told": 502, "comments_seen": 407},
+        "inputs": {"posts": ["ig:media:1"], "comments_told": 502, "how": "published", "exact": True, "asked": None},
     }
     return Figure(**fields | other)
 
@@ -79,3 +81,12 @@ def test_what_is_refused_has_a_reason_and_no_value() -> None:
 def test_a_figure_that_contradicts_itself_is_an_error(wrong: dict[str, Any], said: str) -> None:
     with pytest.raises(ValueError, match=said):
         a_figure(**wrong)
+
+
+def test_its_record_keeps_the_schema() -> None:
+    validator = jsonschema_rs.validator_for(load("attribution"), validate_formats=True)
+    for one in (
+        a_figure(low=1, high=400.5, dimension={"post": "ig:media:1"}),
+        a_figure().refuse("policy_off", "yt-derived"),
+    ):
+        assert list(validator.iter_errors(one.as_dict())) == []
