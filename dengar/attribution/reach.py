@@ -8,18 +8,18 @@ else they are those of the accounts whose hash lies below the smallest theta, sc
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from datasketches import update_theta_sketch
 from numpy.typing import NDArray
 from scipy.sparse import csr_array  # type: ignore[import-untyped]
 
-LG_K = 17
-EXACT_UP_TO = 100_000
-"""Accounts a partner up to which figures are promised to be exact; the sketches hold more before they sample."""
+from dengar.attribution.audience import EXACT_UP_TO, Audience
+
+__all__ = ["EXACT_UP_TO", "FORMULA", "EngagedReach", "PartnerReach", "Reach", "Step", "figures_of"]
+
 STEPS = 25
 """Partners that the greedy choice names at most."""
 FORMULA = "engaged-reach/theta17/1"
@@ -87,14 +87,14 @@ class EngagedReach:
     """Takes in (partner, account) pairs, in any order and as often as they come; partners keep the order of their first pair."""
 
     def __init__(self) -> None:
-        self._sketches: dict[str, update_theta_sketch] = {}
+        self._audiences: dict[str, Audience] = {}
 
     def add(self, partner: str, account: str) -> None:
         """An account acted on a post of a partner."""
-        sketch = self._sketches.get(partner)
-        if sketch is None:
-            sketch = self._sketches[partner] = update_theta_sketch(LG_K)
-        sketch.update(account)
+        audience = self._audiences.get(partner)
+        if audience is None:
+            audience = self._audiences[partner] = Audience()
+        audience.add(account)
 
     def add_all(self, pairs: Iterable[tuple[str, str]]) -> None:
         """`add` each."""
@@ -103,26 +103,29 @@ class EngagedReach:
 
     def figures(self) -> Reach:
         """The figures of what was taken in so far."""
-        if not self._sketches:
-            return Reach(0, [], [], True, [])
-        sketches = list(self._sketches.values())
-        theta = min(sketch.theta64 for sketch in sketches)
-        share = min(sketch.theta for sketch in sketches)
-        member = _members([_below(sketch, theta) for sketch in sketches])
-        reached_by = member.sum(axis=1)
-        weights = 1 / reached_by
-        shapley = member.T @ weights / share
-        alone = member.T @ (reached_by == 1) / share
-        shared = (member.T @ member).toarray() / share
-        uniques = [sketch.get_estimate() for sketch in sketches]
-        np.fill_diagonal(shared, uniques)
-        rows = [
-            PartnerReach(name, round(uniques[i]), round(float(alone[i])), float(shapley[i]))
-            for i, name in enumerate(self._sketches)
-        ]
-        overlap = [[round(float(cell)) for cell in row] for row in shared]
-        steps = _next_best(member, list(self._sketches), share)
-        return Reach(round(member.shape[0] / share), rows, overlap, share == 1.0, steps)
+        return figures_of(self._audiences)
+
+
+def figures_of(audiences: Mapping[str, Audience]) -> Reach:
+    """The figures of partners' audiences; rows keep their order."""
+    if not audiences:
+        return Reach(0, [], [], True, [])
+    names, sets = list(audiences), list(audiences.values())
+    theta, share = min(one.theta64 for one in sets), min(one.theta for one in sets)
+    member = _members([_below(one, theta) for one in sets])
+    reached_by = member.sum(axis=1)
+    weights = 1 / reached_by
+    shapley = member.T @ weights / share
+    alone = member.T @ (reached_by == 1) / share
+    shared = (member.T @ member).toarray() / share
+    uniques = [one.count for one in sets]
+    np.fill_diagonal(shared, uniques)
+    rows = [
+        PartnerReach(name, round(uniques[i]), round(float(alone[i])), float(shapley[i])) for i, name in enumerate(names)
+    ]
+    overlap = [[round(float(cell)) for cell in row] for row in shared]
+    steps = _next_best(member, names, share)
+    return Reach(round(member.shape[0] / share), rows, overlap, share == 1.0, steps)
 
 
 def _next_best(member: csr_array, names: list[str], share: float) -> list[Step]:
@@ -139,9 +142,9 @@ def _next_best(member: csr_array, names: list[str], share: float) -> list[Step]:
     return steps
 
 
-def _below(sketch: update_theta_sketch, theta: int) -> NDArray[np.uint64]:
-    """Hashes of the sample common to all sketches."""
-    hashes = np.fromiter(sketch, dtype=np.uint64, count=sketch.num_retained)
+def _below(audience: Audience, theta: int) -> NDArray[np.uint64]:
+    """Hashes of the sample common to all audiences."""
+    hashes = audience.hashes
     return hashes[hashes < theta]
 
 

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from dengar.attribution.reach import EXACT_UP_TO, LG_K, EngagedReach, Reach
+from dengar.attribution.audience import LG_K
+from dengar.attribution.reach import EXACT_UP_TO, EngagedReach, Reach
 from dengar.cli import build
 
 PAIRS = st.lists(
