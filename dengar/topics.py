@@ -13,7 +13,7 @@ from dengar.paths import SCHEMAS
 
 SEGMENT_MS, MARGIN_MS = 6 * 3_600_000, 3_600_000
 CLEANUP = {"delete", "compact", "compact,delete"}
-CLASSES = {"raw", "enriched", "result", "decision", "control", "state"}
+CLASSES = {"raw", "confidential", "enriched", "result", "decision", "control", "state"}
 
 
 class TopicsError(ValueError):
@@ -81,7 +81,14 @@ def topics() -> dict[str, Topic]:
 
 
 RAW_TOPICS = ("raw.youtube", "raw.instagram", "raw.messages")
-ENRICHED_TOPICS = ("mentions", "metrics", "accounts")
+MENTION_TOPICS = ("mentions", "messages")
+ENRICHED_TOPICS = (*MENTION_TOPICS, "metrics", "accounts")
+
+
+def mention_topic(identity: str) -> str:
+    """Topic of a mention and of its deletion: a direct message (`ig:message:…`) is not for the subscribers of `mentions`."""
+    return "messages" if identity.split(":", 2)[1:2] == ["message"] else "mentions"
+
 
 # The consumer groups of the two DAGs: the first reads RAW_TOPICS, the second ENRICHED_TOPICS.
 ENRICH_GROUP = "enrich-mentions"

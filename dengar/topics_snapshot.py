@@ -22,7 +22,7 @@ _STEP = 5_000
 
 def span_of(log: Log, topic: Topic) -> list[OffsetRange]:
     """What a snapshot reads now, a range a partition. Raises LogError, and TopicsError for a topic that is not for subscribers."""
-    if topic.record_class in ("raw", "state"):
+    if topic.record_class in ("raw", "confidential", "state"):
         raise TopicsError(
             f"Topic {topic.name} is of class {topic.record_class}, not for subscribers: take one of class enriched, result or decision."
         )

@@ -16,7 +16,7 @@ from xml.etree.ElementTree import fromstring
 from dengar.events import read_event
 from dengar.log import OffsetRange
 from dengar.records import deletion_version, milliseconds, timestamp
-from dengar.topics import RAW_TOPICS
+from dengar.topics import MENTION_TOPICS, RAW_TOPICS
 from listeners.context import Context
 from listeners.instagram import split as graph
 from listeners.instagram import webhook
@@ -258,11 +258,11 @@ def old_words(played: Played) -> Iterator[str]:
 
 
 def last_in_topic(stages: Stages) -> dict[str, dict[str, Any]]:
-    """What a compacted topic `mentions` keeps: id → the record that lies last."""
+    """What the compacted topics of mentions and messages keep: id → the record that lies last."""
     import orjson
 
     found = {}
-    for partition, end in stages.log.ends(["mentions"]).items():
+    for partition, end in stages.log.ends(MENTION_TOPICS).items():
         for record in stages.log.read(OffsetRange(*partition, 0, end)):
             event = read_event(record.headers, record.value)
             found[event.subject or ""] = orjson.loads(event.data)

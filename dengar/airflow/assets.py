@@ -7,8 +7,8 @@ from airflow.sdk import Asset, AssetWatcher
 from dengar.airflow.trigger import KafkaLagTrigger
 from dengar.labels import APPLY_GROUP
 from dengar.labels import TOPIC as LABELS_TOPIC
-from dengar.responses import ACTIONS, MENTIONS, TRACK_GROUP
-from dengar.topics import ENRICH_GROUP, ENRICHED_TOPICS, INDEX_GROUP, RAW_TOPICS
+from dengar.responses import ACTIONS, TRACK_GROUP
+from dengar.topics import ENRICH_GROUP, ENRICHED_TOPICS, INDEX_GROUP, MENTION_TOPICS, RAW_TOPICS
 
 RAW = Asset(
     name="raw",
@@ -49,7 +49,7 @@ DESK = Asset(
         AssetWatcher(
             name=f"{TRACK_GROUP}-lag",
             trigger=KafkaLagTrigger(
-                [MENTIONS, ACTIONS],
+                [*MENTION_TOPICS, ACTIONS],
                 TRACK_GROUP,
                 min_messages=5_000,
                 max_wait=20.0,

@@ -18,6 +18,8 @@ from dengar.log import Log, OffsetRange
 
 DUE = timedelta(hours=24)
 SUBSCRIBER = "sub."
+OWED = "mentions"
+"""Messages have no subscribers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +40,12 @@ class Standing:
 
 def standings(log: Log, erasure_id: str, tombstones: Mapping[str, int], groups: Iterable[str]) -> list[Standing]:
     """How every subscriber stands; `tombstones` as in a receipt (`mentions/2` → offset). Raises LogError."""
-    last = {int(place.rpartition("/")[2]): offset for place, offset in tombstones.items()}
+    owed = ((place.split("/"), offset) for place, offset in tombstones.items())
+    last = {int(number): offset for (topic, number), offset in owed if topic == OWED}
     mine: dict[str, list[dict[str, Any]]] = {group: [] for group in groups if group.startswith(SUBSCRIBER)}
     for ack in _acks(log):
         rows = mine.setdefault(ack["subscriber"], [])
-        if ack["erasure_id"] == erasure_id and ack["topic"] == "mentions":
+        if ack["erasure_id"] == erasure_id and ack["topic"] == OWED:
             rows.append(ack)
     found = []
     for subscriber, acks in sorted(mine.items()):

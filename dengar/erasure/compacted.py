@@ -16,6 +16,7 @@ from dengar.erasure.stores import Found, How
 from dengar.log import Log, OffsetRange, Partition, Record
 from dengar.records import deletion_version, timestamp, unpack_version
 from dengar.stages.publish import append_record
+from dengar.topics import MENTION_TOPICS, mention_topic
 
 Deletion = dict[str, Any]
 WriteDeletions = Callable[[Sequence[Deletion]], object]
@@ -66,11 +67,15 @@ class CompactedTopic:
 
 
 class MentionsTopic:
-    """Topic `mentions`: soft tombstones, which subscribers act on and acknowledge, and which the index is given at the same moment."""
+    """A topic of MENTION_TOPICS: soft tombstones, which the index is given at the same moment.
 
-    name, how = "topic mentions", How.TOMBSTONE
+    Subscribers act on those of `mentions`, and acknowledge them.
+    """
 
-    def __init__(self, log: Log, write: WriteDeletions, kept: Kept, now: Callable[[], datetime]) -> None:
+    how = How.TOMBSTONE
+
+    def __init__(self, log: Log, topic: str, write: WriteDeletions, kept: Kept, now: Callable[[], datetime]) -> None:
+        self.name, self._topic = f"topic {topic}", topic
         self._log, self._write, self._kept, self._now = log, write, kept, now
 
     def find(self, person: Person) -> Found:
@@ -82,7 +87,7 @@ class MentionsTopic:
         def holds(record: Record) -> bool:
             return record.value is not None and person.named_in(record.value)
 
-        for record, live in _by_key(self._log, "mentions", holds):
+        for record, live in _by_key(self._log, self._topic, holds):
             found.searched += 1
             if live is None or record.value is None:
                 continue
@@ -105,15 +110,16 @@ class MentionsTopic:
             notes.append(f"{named} mentions by others carry a pseudonym of theirs, until {until} at the latest")
         if older:
             notes.append(f"{older} older values wait for compaction")
-            found.gone_by = self._now() + self._kept["mentions"] if "mentions" in self._kept else None
+            found.gone_by = self._now() + self._kept[self._topic] if self._topic in self._kept else None
         found.note = "; ".join(notes)
         return found
 
     def remove(self, person: Person, request: Request) -> int:
-        """A tombstone for every mention that any store still holds: first to the topic, then to the index. A repeat finds none."""
-        if not person.mentions:
+        """A tombstone for every mention of this topic that a store still holds: to the topic, then to the index. A repeat finds none."""
+        mine = [remains for identity, remains in person.mentions.items() if mention_topic(identity) == self._topic]
+        if not mine:
             return 0
-        deletions = [deletion(remains, request, self._now()) for remains in person.mentions.values()]
+        deletions = [deletion(remains, request, self._now()) for remains in mine]
         for one in deletions:
             append_record(self._log, "deletion", one)
         self._log.flush()
@@ -141,11 +147,11 @@ def deletion(remains: dict[str, Any], request: Request, now: datetime) -> Deleti
 
 
 def tombstones(log: Log, erasure_id: str) -> dict[Partition, int]:
-    """Partition of `mentions` → offset of the erasure's last tombstone there: what a subscriber must have passed."""
+    """Partition of MENTION_TOPICS → offset of the erasure's last tombstone there: what a subscriber of it must have passed."""
     last: dict[Partition, int] = {}
     wanted = f'"{erasure_id}"'.encode()
-    beginnings = log.beginnings(["mentions"])
-    for partition, end in log.ends(["mentions"]).items():
+    beginnings = log.beginnings(MENTION_TOPICS)
+    for partition, end in log.ends(MENTION_TOPICS).items():
         for record in log.read(OffsetRange(*partition, beginnings[partition], end)):
             if record.value is not None and wanted in record.value:
                 last[partition] = record.offset

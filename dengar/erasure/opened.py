@@ -13,7 +13,7 @@ from upath import UPath
 from dengar.enrich.pseudonym import KeyRing
 from dengar.erasure import TOPIC, ErasureError
 from dengar.erasure.clocked import ClockedTopic
-from dengar.erasure.compacted import CompactedTopic, MentionsTopic
+from dengar.erasure.compacted import CompactedTopic, Deletion, MentionsTopic
 from dengar.erasure.files import Files, Journal, StageFiles
 from dengar.erasure.indexed import MentionsIndex, OtherIndices
 from dengar.erasure.registered import RegisterFiles
@@ -25,7 +25,7 @@ from dengar.log.admin import longest_kept
 from dengar.log.kafka import KafkaLog
 from dengar.registers import load_registers
 from dengar.settings import Settings
-from dengar.topics import topics
+from dengar.topics import MENTION_TOPICS, topics
 
 STAGE_PATIENCE = timedelta(days=1)
 """What a failed run left is kept so long (dengar/airflow/run.py)."""
@@ -84,18 +84,23 @@ def opened(
         def now() -> datetime:
             return datetime.now(UTC)
 
+        def bury(deletions: Sequence[Deletion]) -> object:
+            return write_records(client, (("deletion", one) for one in deletions))
+
         clocked = [
             name for name, topic in topics().items() if topic.cleanup == "delete" and topic.record_class != "control"
         ]
         compacted = [
-            name for name, topic in topics().items() if "compact" in topic.cleanup and name not in ("mentions", TOPIC)
+            name
+            for name, topic in topics().items()
+            if "compact" in topic.cleanup and name not in (*MENTION_TOPICS, TOPIC)
         ]
         raw_first = sorted(clocked, key=lambda name: (not name.startswith("raw."), name))
         registers = load_registers(Path(settings.registers) if settings.registers else None)
         stores: list[Store] = [
             RegisterFiles(registers),
             *(ClockedTopic(log, name, kept) for name in raw_first if name.startswith("raw.")),
-            MentionsTopic(log, lambda ones: write_records(client, (("deletion", one) for one in ones)), kept, now),
+            *(MentionsTopic(log, name, bury, kept, now) for name in MENTION_TOPICS),
             MentionsIndex(client),
             *(ClockedTopic(log, name, kept) for name in raw_first if not name.startswith("raw.")),
             *(CompactedTopic(log, name, kept) for name in compacted),

@@ -20,7 +20,7 @@ from dengar.log.kafka import partition_number
 from dengar.quarantine.desk import Desk
 from dengar.quarantine.entry import Entry
 from dengar.stages.lookup import Line, lines_at, lines_of
-from dengar.topics import ENRICH_GROUP, RAW_TOPICS, topics
+from dengar.topics import ENRICH_GROUP, RAW_TOPICS, mention_topic, topics
 
 LOOK_BACK = 50_000
 """Records at the end of a partition that are read; more only where that is asked for."""
@@ -134,7 +134,7 @@ def _waiting(log: Log, ids: Sequence[str], position: str | None) -> list[Record]
 
 
 def _post_of(journey: Journey) -> str | None:
-    """The post it belongs to: what decides its partition of topic `mentions`."""
+    """The post it belongs to: what decides its partition."""
     if journey.document is not None:
         return str(journey.document["post_id"])
     if journey.asked.post_id is not None:
@@ -147,14 +147,15 @@ def _post_of(journey: Journey) -> str | None:
 
 
 def _published(log: Log, identity: str, post_id: str | None, whole: bool) -> Topic:
-    """What topic `mentions` says of the id, from the partition of its post, or (where that is not known) from all."""
-    numbers = range(topics()["mentions"].partitions)
+    """What the topic of mentions or messages says of the id, from the partition of its post, or (where that is not known) from all."""
+    topic = mention_topic(identity)
+    numbers = range(topics()[topic].partitions)
     if post_id is not None:
         numbers = range(partition_number(post_id, len(numbers)), partition_number(post_id, len(numbers)) + 1)
-    beginnings, ends = log.beginnings(["mentions"]), log.ends(["mentions"])
+    beginnings, ends = log.beginnings([topic]), log.ends([topic])
     found = Topic()
     for number in numbers:
-        partition = Partition("mentions", number)
+        partition = Partition(topic, number)
         start = beginnings[partition] if whole else max(beginnings[partition], ends[partition] - LOOK_BACK)
         found.whole = found.whole and start == beginnings[partition]
         for record in log.read(OffsetRange(*partition, start, ends[partition])):

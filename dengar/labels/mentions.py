@@ -1,4 +1,4 @@
-"""Mentions as they are now: the index plus the tail of topic `mentions` that has yet to be indexed."""
+"""Mentions as they are now: the index plus the tails of MENTION_TOPICS that have yet to be indexed."""
 
 from __future__ import annotations
 
@@ -12,17 +12,16 @@ from dengar.events import EventError, read_event
 from dengar.index.connection import plain_errors
 from dengar.index.names import MENTIONS, MESSAGES, TOMBSTONES
 from dengar.log import Log, OffsetRange, Partition
-from dengar.topics import INDEX_GROUP
+from dengar.topics import INDEX_GROUP, MENTION_TOPICS
 
 _BATCH = 1_000
-_TOPIC = "mentions"
 
 MentionsOf = Callable[[Sequence[str]], Mapping[str, dict[str, Any]]]
 """ids → records of the index: mentions, or deletions (`deleted` true); absent where it holds nothing."""
 
 
 class Published(NamedTuple):
-    """What a stretch of topic `mentions` says of an id: its newest version, and the one that lies last in the topic."""
+    """What a stretch of MENTION_TOPICS says of an id: its newest version, and the one that lies last in the topic."""
 
     newest: dict[str, Any]
     last: dict[str, Any]
@@ -33,7 +32,7 @@ def current(log: Log, indexed: MentionsOf, ids: Sequence[str]) -> dict[str, dict
 
     The committed offset is read before the index: what is committed is searchable, what is not is in the tail.
     """
-    committed, beginnings = log.committed(INDEX_GROUP, [_TOPIC]), log.beginnings([_TOPIC])
+    committed, beginnings = log.committed(INDEX_GROUP, MENTION_TOPICS), log.beginnings(MENTION_TOPICS)
     starts = {partition: max(committed.get(partition, 0), first) for partition, first in beginnings.items()}
     tail = published(log, starts, ids)
     held = dict(indexed(ids))
@@ -44,7 +43,7 @@ def current(log: Log, indexed: MentionsOf, ids: Sequence[str]) -> dict[str, dict
 
 
 def published(log: Log, starts: Mapping[Partition, int], ids: Sequence[str]) -> dict[str, Published]:
-    """What topic `mentions` says of `ids` from `starts` on to its end."""
+    """What MENTION_TOPICS say of `ids` from `starts` on to its end."""
     wanted = set(ids)
     found: dict[str, Published] = {}
     for record in _read(log, starts, wanted):
@@ -55,7 +54,7 @@ def published(log: Log, starts: Mapping[Partition, int], ids: Sequence[str]) -> 
 
 
 def _read(log: Log, starts: Mapping[Partition, int], wanted: set[str]) -> Iterator[dict[str, Any]]:
-    for partition, end in log.ends([_TOPIC]).items():
+    for partition, end in log.ends(MENTION_TOPICS).items():
         for raw in log.read(OffsetRange(partition.topic, partition.number, starts[partition], end)):
             try:
                 event = read_event(raw.headers, raw.value)

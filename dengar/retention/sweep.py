@@ -29,6 +29,7 @@ from dengar.records import deletion_version, milliseconds, timestamp, unpack_ver
 from dengar.retention.due import PREFIX, STATE_TOPIC
 from dengar.stages.publish import append_record
 from dengar.stages.superseded import COMPACTED, keep_newest_last, standing_versions
+from dengar.topics import mention_topic
 
 HORIZON = timedelta(hours=38)
 _BATCH = 1_000
@@ -146,7 +147,7 @@ def _forget_tombstones(client: Elasticsearch, log: Log, clocks: Mapping[str, Clo
                 # A document that was emptied because its post moved is not a tombstone: its id lives on.
                 gone = [hit for hit in batch if hit["_index"].startswith(TOMBSTONES)]
                 for hit in gone:
-                    log.append("mentions", hit["_id"], None, [], partition_by=hit["_source"]["post_id"])
+                    log.append(mention_topic(hit["_id"]), hit["_id"], None, [], partition_by=hit["_source"]["post_id"])
                 log.flush()
                 _delete(client, batch)
                 count += len(gone)

@@ -13,8 +13,8 @@ from dengar.records import MAX_ENRICHMENT_REVISION
 from dengar.retention.clocks import RENEWS_AFTER
 from dengar.stages.stagefile import Row
 from dengar.stages.superseded import tail
+from dengar.topics import MENTION_TOPICS
 
-MENTIONS = "mentions"
 MOST_EDITS = 50
 
 
@@ -47,8 +47,8 @@ class State(NamedTuple):
 
 
 def in_flight(log: Log, group: str, ids: set[str]) -> dict[str, State]:
-    """States of `ids` that are published but not indexed, read from the tail of `mentions`."""
-    committed, beginnings = log.committed(group, [MENTIONS]), log.beginnings([MENTIONS])
+    """States of `ids` that are published but not indexed, read from the tails of MENTION_TOPICS."""
+    committed, beginnings = log.committed(group, MENTION_TOPICS), log.beginnings(MENTION_TOPICS)
     starts = {partition: max(committed.get(partition, 0), first) for partition, first in beginnings.items()}
     states: dict[str, State] = {}
     for event, version, raw in tail(log, starts):

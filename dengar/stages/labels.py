@@ -1,4 +1,4 @@
-"""Labels: claimed label events → index `labels-v1` and, laid over the mentions as they are now, topic `mentions`; then commit.
+"""Labels: claimed label events → index `labels-v1` and, laid over the mentions as they are now, their topic; then commit.
 
 A label must not be lost to a mention that is on its way at the same moment. Two rules see to it, and each side keeps its own:
 
@@ -33,6 +33,7 @@ from dengar.stages.superseded import (
     known_ids,
     standing_versions,
 )
+from dengar.topics import MENTION_TOPICS
 
 Rejudge = Callable[[Sequence[Mention]], Sequence[Mention]]
 WriteLabels = Callable[[Sequence[Label]], object]
@@ -70,7 +71,7 @@ def apply(
     claimed, count, refused = _read(log, ranges)
     held = indexed(sorted(claimed))
     labels = {identity: _fold(held.get(identity), events) for identity, events in claimed.items()}
-    starts = log.ends(["mentions"])
+    starts = log.ends(MENTION_TOPICS)
     now = current(log, mentions, sorted(labels))
     live = {identity: now[identity] for identity in labels if identity in now and not now[identity]["deleted"]}
     for identity, mention in live.items():

@@ -19,11 +19,12 @@ from dengar.records import RAW_RETENTION, Outcome, moment, timestamp
 from dengar.schemas.event import record_event
 from dengar.stages.journal import write_journal
 from dengar.stages.stagefile import Row
-from dengar.topics import topics
+from dengar.topics import mention_topic, topics
 from dengar.trace import Trace, resume
 from dengar.trace import read as read_trace
 
-TOPIC = {"mention": "mentions", "deletion": "mentions", "metrics": "metrics", "account": "accounts"}
+TOPIC = {"metrics": "metrics", "account": "accounts"}
+"""Topic of each type of record whose id does not decide it (`mention_topic`)."""
 MAX_QUARANTINED_BYTES = 1_000_000
 REPLAY = "replay"
 """CloudEvents attribute of a record that a replay published: header `ce_replay`, the replay's name."""
@@ -83,7 +84,7 @@ def append_record(
     `replay` is an attribute and not part of the record: a repeat is the same record, whoever brings it.
     It carries on `trace`, the raw record's; without one, the trace whose id the record kept.
     """
-    topic = topics()[TOPIC[record_type]]
+    topic = topics()[TOPIC.get(record_type) or mention_topic(record["id"])]
     event_id = f"{record['id']}@{record['version']}"
     trace = trace or resume(record.get("trace_id"), event_id)
     content = {"contentversion": record["content_version"]} if "content_version" in record else {}

@@ -29,6 +29,7 @@ from dengar.responses.record import Desk, Response, response_of, says_the_same
 from dengar.responses.store import Held
 from dengar.responses.turn import conversation_of, merge
 from dengar.stages.publish import furthest, quarantine
+from dengar.topics import MENTION_TOPICS
 
 CHUNK = 2_000
 _SWEEPS = 100
@@ -142,7 +143,7 @@ class _Tracker:
         try:
             return read_tracked(raw)
         except NotOfTheDeskError as error:
-            if raw.topic == "mentions":
+            if raw.topic in MENTION_TOPICS:
                 return None  # index_mentions quarantines it
             quarantine(self.log, raw, "parse", error.reason, str(error))
             self.counts["quarantined"] += 1

@@ -16,9 +16,9 @@ import orjson
 from dengar.events import Event, EventError, read_event
 from dengar.log import Log, OffsetRange, Partition, Record
 from dengar.stages.stagefile import Row
-from dengar.topics import INDEX_GROUP, topics
+from dengar.topics import INDEX_GROUP, MENTION_TOPICS, topics
 
-COMPACTED = ("mentions", "accounts")
+COMPACTED = (*MENTION_TOPICS, "accounts")
 _ROUNDS = 20
 
 VersionsOf = Callable[[Sequence[str]], Mapping[str, int]]

@@ -32,7 +32,7 @@ from dengar.retention.due import ask_again, due
 from dengar.retention.files import sweep_files
 from dengar.retention.sweep import sweep
 from dengar.settings import Settings
-from dengar.topics import MARGIN_MS, RAW_TOPICS, SEGMENT_MS, topics
+from dengar.topics import ENRICHED_TOPICS, MARGIN_MS, RAW_TOPICS, SEGMENT_MS, topics
 from listeners.context import Context
 from listeners.instagram import webhook
 from listeners.metrics import StateReader, exposition
@@ -186,7 +186,7 @@ def oldest_documents(index: Elasticsearch, now: datetime) -> dict[str, float]:
 def oldest_records(log: MemoryLog, now: datetime) -> dict[str, float]:
     """Topic → age in days, by its observation, of the oldest record that carries what a platform showed; tombstones carry nothing."""
     found: dict[str, float] = {}
-    for name in (*RAW_TOPICS, "quarantine", "mentions", "metrics", "accounts"):
+    for name in (*RAW_TOPICS, "quarantine", *ENRICHED_TOPICS):
         beginnings = log.beginnings([name])
         for partition, end in log.ends([name]).items():
             for record in log.read(OffsetRange(*partition, beginnings[partition], end)):

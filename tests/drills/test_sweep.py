@@ -19,6 +19,7 @@ from dengar.retention.age import ages
 from dengar.retention.due import due
 from dengar.retention.sweep import sweep
 from dengar.schemas import load
+from dengar.topics import MENTION_TOPICS
 from listeners.context import Context
 from listeners.item import RawItem
 from listeners.youtube import split as tube
@@ -111,6 +112,7 @@ def test_what_ran_out_is_removed_and_in_the_end_nothing_is_left(
     assert pipeline.sweep(NOW + timedelta(days=800))["tombstones"] > 0
     left = index.search(index="mentions,messages,tombstones,metrics,accounts,labels-v1", size=5)["hits"]["hits"]
     assert [(hit["_index"], hit["_id"]) for hit in left] == []
-    pipeline.log.compact("mentions")
-    for partition, end in pipeline.log.ends(["mentions"]).items():
+    for topic in MENTION_TOPICS:
+        pipeline.log.compact(topic)
+    for partition, end in pipeline.log.ends(MENTION_TOPICS).items():
         assert [r.key for r in pipeline.log.read(OffsetRange(*partition, 0, end)) if r.value is not None] == []

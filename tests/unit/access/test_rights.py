@@ -71,6 +71,7 @@ def test_a_subscriber_has_its_topics_its_groups_and_the_acknowledgements(tmp_pat
     "row",
     [
         {"topics": ["raw.youtube"]},
+        {"topics": ["messages"]},
         {"topics": ["erasures"]},
         {"topics": ["labels"]},
         {"topics": ["no-such-topic"]},

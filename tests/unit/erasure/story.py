@@ -22,12 +22,12 @@ from dengar.registers import Registers
 from dengar.stages.claim import claim
 from dengar.stages.enrich import enrich
 from dengar.stages.publish import publish, quarantine
-from dengar.topics import ENRICH_GROUP, INDEX_GROUP, RAW_TOPICS
+from dengar.topics import ENRICH_GROUP, INDEX_GROUP, MENTION_TOPICS, RAW_TOPICS
 
 KEY = b"a key of at least sixteen bytes"
 ACCOUNT, HANDLE, OTHER = "UCtercatat0001", "warga.tercatat", "UClainnya00002"
 PERSON = "17890000000000077"
-KEPT = {name: timedelta(seconds=60) for name in (*RAW_TOPICS, "quarantine", "metrics", "mentions")}
+KEPT = {name: timedelta(seconds=60) for name in (*RAW_TOPICS, "quarantine", "metrics", *MENTION_TOPICS)}
 NOW = datetime.now(UTC)
 
 
@@ -109,7 +109,7 @@ class World:
     def work(self, stage_patience=timedelta(0), compacted=("accounts", "labels", "listener-state", "responses")):
         stores = [
             *(ClockedTopic(self.log, name, KEPT) for name in RAW_TOPICS),
-            MentionsTopic(self.log, self._bury, KEPT, lambda: datetime.now(UTC)),
+            *(MentionsTopic(self.log, name, self._bury, KEPT, lambda: datetime.now(UTC)) for name in MENTION_TOPICS),
             *(ClockedTopic(self.log, name, KEPT) for name in ("quarantine", "metrics")),
             *(CompactedTopic(self.log, name, {}) for name in compacted),
             StageFiles(self.stage / "runs", stage_patience),

@@ -20,6 +20,7 @@ from dengar.log import OffsetRange
 from dengar.records import Outcome
 from dengar.schemas import validator
 from dengar.stages.journal import read_journal
+from dengar.topics import MENTION_TOPICS
 from tests.unit.erasure.story import ACCOUNT, HANDLE, KEY, OTHER, PERSON, World, comment, message
 
 
@@ -38,7 +39,9 @@ def world(tmp_path):
 
 
 def ids(world):
-    return {key for key, value in world.live().items() if not orjson.loads(value)["deleted"]}
+    """Ids of what lives in the topics of mentions and of messages."""
+    live = {key: value for topic in MENTION_TOPICS for key, value in world.live(topic).items()}
+    return {key for key, value in live.items() if not orjson.loads(value)["deleted"]}
 
 
 def test_the_own_mentions_go_and_those_of_others_stay(world):
@@ -57,7 +60,7 @@ def test_a_direct_exchange_goes_whole_with_our_answers(world):
     receipt = work.erase(work.ask("instagram", PERSON))
     assert ids(world) == {"yt:comment:Ug1", "yt:comment:Ug2", "yt:comment:Ug3"}
     assert receipt.state == "done"
-    assert PERSON.encode() not in world.bytes_of("mentions", "erasures")
+    assert PERSON.encode() not in world.bytes_of("messages", "erasures")
 
 
 def test_raw_records_are_told_with_the_date_of_their_clock(world):
@@ -123,7 +126,7 @@ def test_a_repeat_finds_nothing_and_keeps_the_first_receipt(world):
     ends = world.log.ends(["mentions"])
     second = work.erase(work.ask("youtube", ACCOUNT))
     assert second.id != first.id
-    assert [line.found for line in second.lines if line.how == "tombstone"] == [0] * 5
+    assert [line.found for line in second.lines if line.how == "tombstone"] == [0] * 6
     assert world.log.ends(["mentions"]) == ends
     assert load(first.id, world.stage / "erasures").told() == first.told()
 

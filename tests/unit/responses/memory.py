@@ -18,6 +18,7 @@ from dengar.responses.event import append_actions
 from dengar.responses.record import Desk, Response
 from dengar.responses.store import Held, document, of_document
 from dengar.stages.responses import Memory, track
+from dengar.topics import MENTION_TOPICS, mention_topic
 
 
 class Remembered:
@@ -79,7 +80,7 @@ class World:
                 data=orjson.dumps(record),
                 subject=record["id"],
             )
-            self.log.append("mentions", record["id"], event.data, event.headers(), partition_by=record["post_id"])
+            self.log.append(mention_topic(record["id"]), record["id"], event.data, event.headers(), partition_by=record["post_id"])
             if record["deleted"]:
                 stone = {name: record[name] for name in ("version", "reason", "deleted_at", "observed_at")}
                 held = self.remembered.stones.get(record["id"])
@@ -93,7 +94,7 @@ class World:
 
     def track(self, now: datetime, limit: int = 10**9) -> dict[str, Any]:
         """One run over the backlog, `limit` records a partition at most."""
-        topics = ["mentions", "desk-actions"]
+        topics = [*MENTION_TOPICS, "desk-actions"]
         committed, ends = self.log.committed(TRACK_GROUP, topics), self.log.ends(topics)
         spans = [
             OffsetRange(p.topic, p.number, committed.get(p, 0), min(end, committed.get(p, 0) + limit))
@@ -110,7 +111,7 @@ class World:
         return track(self.log, spans, self.remembered.memory(), self.desk, now, group=TRACK_GROUP, commit=False)
 
     def backlog(self) -> int:
-        topics = ["mentions", "desk-actions"]
+        topics = [*MENTION_TOPICS, "desk-actions"]
         committed = self.log.committed(TRACK_GROUP, topics)
         return sum(end - committed.get(p, 0) for p, end in self.log.ends(topics).items())
 

@@ -1,9 +1,11 @@
 """The desk's run claims no further than the index has come, and all of what people decided."""
 
 from dengar.log.memory import MemoryLog
-from dengar.responses import ACTIONS, MENTIONS, TRACK_GROUP, TRACKED
+from dengar.responses import ACTIONS, TRACK_GROUP, TRACKED
 from dengar.stages.claim import claim
 from dengar.topics import INDEX_GROUP
+
+MENTIONS = "mentions"
 
 
 def claimed(log: MemoryLog) -> dict[str, int]:

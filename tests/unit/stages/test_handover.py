@@ -10,8 +10,9 @@ from dengar.log import LogError, OffsetRange, Partition, Record
 from dengar.log.memory import MemoryLog
 from dengar.records import Outcome
 from dengar.stages.journal import read_journal
-from dengar.stages.publish import publish
+from dengar.stages.publish import append_record, publish
 from dengar.stages.stagefile import Row, read_stage, write_stage
+from dengar.topics import MENTION_TOPICS
 
 
 def raw(offset: int, partition: int = 0) -> Record:
@@ -42,6 +43,15 @@ def test_stage_file_returns_what_was_written(tmp_path):
 def publish_rows(log, tmp_path, **options):
     span = OffsetRange("raw.youtube", 0, 0, 3)
     return publish(log, rows(), [span], group="g", journal=UPath(tmp_path) / "journal", run="run:1", **options)
+
+
+@pytest.mark.parametrize("kind", ["mention", "deletion"])
+def test_a_direct_message_has_a_topic_of_its_own(kind):
+    log = MemoryLog()
+    body = mention(0) | {"id": "ig:message:m0", "post_id": "ig:thread:a~b", "trace_id": None}
+    append_record(log, kind, body)
+    log.flush()
+    assert {topic: sum(log.ends([topic]).values()) for topic in MENTION_TOPICS} == {"mentions": 0, "messages": 1}
 
 
 def test_publish_sends_outputs_quarantine_and_commits(tmp_path):
