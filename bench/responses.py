@@ -31,7 +31,7 @@ from dengar.log import OffsetRange
 from dengar.log.memory import MemoryLog
 from dengar.policy import load_policy
 from dengar.records import pack_version, timestamp
-from dengar.responses import MENTIONS, TRACK_GROUP, store
+from dengar.responses import TRACK_GROUP, store
 from dengar.responses.classes import classes
 from dengar.responses.figures import figures
 from dengar.responses.measured import conversations, period
@@ -41,6 +41,7 @@ from dengar.responses.routing import routing
 from dengar.responses.worktime import working_time
 from dengar.settings import Settings
 from dengar.stages.responses import Memory, track
+from dengar.topics import MENTION_TOPICS
 
 START = datetime(2026, 9, 1, tzinfo=UTC)
 CATEGORIES = ("bansos_not_received", "pkh", "dtsen_data", "disaster_aid", "fraud_levy", "other")
@@ -107,9 +108,9 @@ def tracked(elasticsearch: Elasticsearch, people: People, desk: Desk) -> dict[st
             time=people.now,
             data=orjson.dumps(record),
         )
-        log.append(MENTIONS, record["id"], event.data, event.headers(), partition_by=record["post_id"])
+        log.append(MENTION_TOPICS[0], record["id"], event.data, event.headers(), partition_by=record["post_id"])
     log.flush()
-    spans = [OffsetRange(topic, number, 0, end) for (topic, number), end in log.ends([MENTIONS]).items()]
+    spans = [OffsetRange(topic, number, 0, end) for (topic, number), end in log.ends(MENTION_TOPICS[:1]).items()]
     memory = Memory(
         held=lambda ids: store.held(elasticsearch, ids),
         owners=lambda ids: store.owners(elasticsearch, ids),

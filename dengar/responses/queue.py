@@ -18,7 +18,8 @@ from dengar.index.connection import plain_errors
 from dengar.index.names import RESPONSE_INDEX
 from dengar.records import timestamp
 from dengar.responses.record import Response
-from dengar.responses.store import Held, of_document
+from dengar.responses.state import OPEN
+from dengar.responses.store import Held, document, due_of, of_document
 
 MAX_SHOWN = 500
 NEAR = 6
@@ -34,6 +35,9 @@ _SORT: list[Any] = [
 _WHERE: dict[str, Any] = {"index": RESPONSE_INDEX, "ignore_unavailable": True, "allow_no_indices": True}
 
 
+_EXACT = ("platform", "category", "urgency", "directorate", "assigned_to", "post_id")
+
+
 @dataclass(frozen=True)
 class Asked:
     """What to list. Empty: no condition. `states` empty: what is open (new, waiting, overdue)."""
@@ -47,6 +51,8 @@ class Asked:
     unassigned: bool = False
     post_id: str | None = None
     due_before: datetime | None = None
+    opened: tuple[datetime, datetime] | None = None
+    """From, to (excluded)."""
     flag: str | None = None
     cause: tuple[str | None, str | None, str | None] | None = None
 
@@ -55,13 +61,16 @@ class Asked:
         must: list[dict[str, Any]] = [{"term": {"on_desk": True}}]
         must_not: list[dict[str, Any]] = []
         must.append({"terms": {"state": list(self.states)}} if self.states else {"term": {"open": True}})
-        for name in ("platform", "category", "urgency", "directorate", "assigned_to", "post_id"):
+        for name in _EXACT:
             if (value := getattr(self, name)) is not None:
                 must.append({"term": {name: value}})
         if self.flag is not None:
             must.append({"term": {"flags": self.flag}})
         if self.due_before is not None:
             must.append({"range": {"due_at": {"lt": timestamp(self.due_before)}}})
+        if self.opened is not None:
+            edges = {"gte": timestamp(self.opened[0]), "lt": timestamp(self.opened[1])}
+            must.append({"range": {"opened_at": edges}})
         if self.unassigned:
             must_not.append({"exists": {"field": "assigned_to"}})
         for name, value in zip(("programme", "place", "stage"), self.cause or (), strict=False):
@@ -70,6 +79,28 @@ class Asked:
             else:
                 must.append({"term": {f"cause.{name}": value}})
         return {"bool": {"filter": must, "must_not": must_not}}
+
+    def takes(self, response: Response) -> bool:
+        """Whether `query` finds a conversation that stands so."""
+        due, opened, cause = due_of(response), response["opened_at"], response["cause"]
+        return (
+            opened is not None
+            and response["state"] in (self.states or OPEN)
+            and all(getattr(self, name) in (None, response[name]) for name in _EXACT)
+            and (self.flag is None or self.flag in response["flags"])
+            and (self.due_before is None or (due is not None and datetime.fromisoformat(due) < self.due_before))
+            and (self.opened is None or self.opened[0] <= datetime.fromisoformat(opened) < self.opened[1])
+            and not (self.unassigned and response["assigned_to"])
+            and (self.cause is None or self.cause == (cause["programme"], cause["place"], cause["stage"]))
+        )
+
+
+def pressing(held: Held) -> tuple[Any, ...]:
+    """The order of the queue, as the index sorts it: a key."""
+    body = document(held)
+    due, weight = body["due_at"], body["weight"]
+    ranks = -body["urgency_rank"], due is None, due or "", weight is None, -(weight or 0), -body["mood_rank"]
+    return *ranks, body["opened_at"] or "", body["id"]
 
 
 @dataclass(slots=True)

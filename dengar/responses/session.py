@@ -28,7 +28,6 @@ from dengar.responses.queue import Asked, Row
 from dengar.responses.record import Desk, Response, asking, response_of
 from dengar.responses.routing import routing
 from dengar.responses.similar import Case, similar_cases
-from dengar.responses.state import OPEN
 from dengar.responses.store import Held
 from dengar.responses.worktime import working_time
 from dengar.settings import Settings
@@ -77,14 +76,17 @@ class DeskSession:
         """(rows, how many match in all), the most pressing first, as of this moment. Raises IndexUnavailable, LogError."""
         pending = self._pending()
         rows, total = queue.listed(self.client, asked, size + len(pending))
+        listed = {entry.response["id"]: entry for row in rows for entry in (row.held, *row.others)}
+        # What was decided a moment ago may have moved a conversation out of this list, or into it.
+        missing = store.held(self.client, [name for name in pending if name not in listed])
         shown: list[Held] = []
-        for entry in (entry for row in rows for entry in (row.held, *row.others)):
-            as_now = self._as_now(entry, pending.get(entry.response["id"]))
-            if as_now.response["state"] in (asked.states or OPEN):
+        for name, entry in (listed | missing).items():
+            as_now = self._as_now(entry, pending.get(name))
+            fits_in = asked.takes(as_now.response)
+            if fits_in:
                 shown.append(as_now)
-            else:
-                total -= 1
-        return queue.merged(shown)[:size], total
+            total += fits_in - asked.takes(entry.response)
+        return queue.merged(sorted(shown, key=queue.pressing))[:size], total
 
     def held(self, identity: str) -> Held:
         """A conversation as of this moment. Raises NoConversationError."""
@@ -136,26 +138,17 @@ class DeskSession:
         bulk = f"{self.by[:40]}-{now:%Y%m%dT%H%M%S}" if len(identities) > 1 else None
         masked = None if note is None else mask(note)[0][:1000]
         before = self._held(identities)
-        done = []
+        records: list[DeskRecord] = []
         for identity, entry in before.items():
             fits(entry.response, kind)
-            record = act(
-                entry.desk,
-                entry.response,
-                kind,
-                by=self.by,
-                now=now,
-                covers=asking(entry.response),
-                to=to,
-                reason=reason,
-                reference=reference,
-                note=masked,
-                bulk=bulk,
-            )
-            done.append(self._as_now(before[identity], record, force=True))
+            covers = asking(entry.response)
+            told = {"to": to, "reason": reason, "reference": reference, "note": masked, "bulk": bulk}
+            records.append(act(entry.desk, entry.response, kind, by=self.by, now=now, covers=covers, **told))
+            before[identity] = self._as_now(entry, records[-1], force=True)
+        for record in records:
             append_actions(self.log, record)
         self.log.flush()
-        return done
+        return list(before.values())
 
     def wait(self, entries: Sequence[Held], patience: float = 180.0) -> bool:
         """Wait until the index tells these actions, `patience` seconds at most; whether it does."""

@@ -49,21 +49,25 @@ class Held(NamedTuple):
 def document(held: Held) -> dict[str, Any]:
     """The document of a conversation."""
     response = held.response
-    waits = [one for one in response["rounds"] if one["ended_at"] is None]
     resolution = response["resolution"]
-    is_open = response["state"] in OPEN
     return {
         **response,
         "members": [turn["id"] for turn in response["turns"]],
         "on_desk": response["opened_at"] is not None,
-        "open": is_open,
-        "due_at": waits[-1]["due_at"] if is_open and waits else None,
+        "open": response["state"] in OPEN,
+        "due_at": due_of(response),
         "resolution_due_at": resolution["due_at"] if resolution and resolution["ended_at"] is None else None,
         "urgency_rank": URGENCIES.index(response["urgency"]) if response["urgency"] else 0,
         "mood_rank": _MOODS.get(response["sentiment"]["last"] or response["sentiment"]["first"] or "neutral", 1),
         "bands": sorted({f"{n}{text[2 * n : 2 * n + 2]}" for text in response["signatures"] for n in range(8)}),
         "desk": held.desk,
     }
+
+
+def due_of(response: Response) -> str | None:
+    """Until when an answer is due, as the record tells it; None where nobody waits."""
+    waits = [one for one in response["rounds"] if one["ended_at"] is None]
+    return waits[-1]["due_at"] if response["state"] in OPEN and waits else None
 
 
 def of_document(body: dict[str, Any]) -> Held:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dengar.policy import Policy
@@ -14,6 +14,7 @@ from dengar.responses.state import OPEN, STATES
 from dengar.web.desk import Responder
 from dengar.web.waiting import Asked, of_desk
 
+NOBODY = "-"
 _SETTLED = tuple(state for state in STATES if state not in OPEN)
 
 
@@ -41,16 +42,20 @@ def page(
     category: str | None = None,
     platform: str | None = None,
     directorate: str | None = None,
+    held_by: str | None = None,
 ) -> Page:
-    """Conversations that opened in `span` [start, now), in these states. Raises IndexUnavailable, LogError."""
-    start, now = span
+    """Conversations that opened in `span` [start, now), in these states; `held_by` a nickname or directorate, NOBODY: what nobody has.
+
+    Raises IndexUnavailable, LogError.
+    """
+    now, nobody = span[1], held_by == NOBODY
+    narrowed = Wanted((), platform, category, None, directorate, None if nobody else held_by, nobody, opened=span)
     found: list[tuple[str, Row]] = []
     more = False
     for wanted in ((), _SETTLED):
-        asked = Wanted(wanted, platform, category, directorate=directorate)
-        rows, total = responder.queue(asked, MAX_SHOWN)
+        rows, total = responder.queue(replace(narrowed, states=wanted), MAX_SHOWN)
         more = more or total > MAX_SHOWN
-        found += [(_state(row, now), row) for row in rows if row.response["rounds"] and _within(row, start, now)]
+        found += [(_state(row, now), row) for row in rows if row.response["rounds"]]
     sums: Counter[str] = Counter()
     for state, row in found:
         sums[state] += 1 + len(row.others)
@@ -64,7 +69,7 @@ def page(
             policy,
             now,
             is_open=row.response["state"] in OPEN,
-            others=len(row.others),
+            others=[(one.response["id"], one.response["desk_at"] or "") for one in row.others],
         )
         for row in some
         if row.response["id"] in texts
@@ -77,7 +82,3 @@ def _state(row: Row, now: datetime) -> str:
     if response["state"] not in OPEN:
         return "answered"
     return "overdue" if datetime.fromisoformat(response["rounds"][-1]["due_at"]) < now else "waiting"
-
-
-def _within(row: Row, start: datetime, end: datetime) -> bool:
-    return start <= datetime.fromisoformat(row.response["opened_at"]) < end

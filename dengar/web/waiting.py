@@ -29,7 +29,8 @@ class Asked:
     """Somebody who wants an answer. `state`: answered, waiting or overdue. `answered_at`: when that ended, None while it lasts.
 
     `due_certain` is false where holidays up to the deadline are not decreed yet. At the response desk: `conversation` is its id there,
-    `desk_state` how it stands (dengar.responses.state), `others` how many more conversations bring up the same grievance.
+    `desk_state` how it stands (dengar.responses.state), `desk_at` when somebody decided last; `others` are further conversations with
+    the same grievance, as (id, desk_at).
     """
 
     seen: Seen
@@ -40,7 +41,9 @@ class Asked:
     answered_at: datetime | None
     conversation: str | None = None
     desk_state: str | None = None
-    others: int = 0
+    desk_at: str = ""
+    assigned_to: str | None = None
+    others: Sequence[tuple[str, str]] = ()
 
 
 def asked(
@@ -131,7 +134,7 @@ def of_desk(
     now: datetime,
     *,
     is_open: bool,
-    others: int = 0,
+    others: Sequence[tuple[str, str]] = (),
 ) -> Asked:
     """A conversation of the desk that has a round; `mention` is what asks in it."""
     last = response["rounds"][-1]
@@ -146,6 +149,8 @@ def of_desk(
         datetime.fromisoformat(ended or response["since"]) if state == "answered" else None,
         response["id"],
         response["state"],
+        response.get("desk_at") or "",
+        response.get("assigned_to"),
         others,
     )
 

@@ -6,11 +6,6 @@ Screenshots of the walk are kept in the test's temporary folder, `explorer*/`.
 from __future__ import annotations
 
 import csv
-import json
-import os
-import shutil
-import subprocess
-import sys
 import time
 import uuid
 from collections.abc import Iterator
@@ -25,16 +20,14 @@ from dengar.index import client as open_client
 from dengar.labels.mentions import indexed_mentions
 from dengar.records import pack_version, timestamp
 from dengar.settings import Settings
+from tests.e2e.walking import TOKEN, Walk, chromium, served
 from tests.unit.web.test_shield import hostile
 from tests.unit.web.world import OFFICIAL, mention
 
 pytestmark = [pytest.mark.stack, pytest.mark.long, pytest.mark.timeout(900)]
 
-ROOT = Path(__file__).resolve().parents[2]
 RUN = uuid.uuid4().hex[:10]
 WORD = f"penyaluran{RUN}"
-PATIENCE_MS = 120_000
-TOKEN = "kunci-uji-penjelajah"
 ASKED, ANSWER, THREAD = f"ig:comment:{RUN}1", f"ig:comment:{RUN}2", f"yt:comment:{RUN}h"
 
 
@@ -87,79 +80,24 @@ def settings(request: pytest.FixtureRequest) -> Settings:
 @pytest.fixture(scope="module")
 def explorer(request: pytest.FixtureRequest, settings: Settings) -> Iterator[str]:
     """Address of a running `dengar web` over the corpus."""
-    stack = request.getfixturevalue("stack")
     index = open_client(settings)
     apply_templates(index)
     assert write_records(index, [("mention", one) for one in records()]).rejected == []
     refresh(index)
     index.close()
-    environment = {**os.environ, "DENGAR_STATE": str(stack.instance.state_dir), "DENGAR_WEB_TOKEN": TOKEN}
-    command = [sys.executable, "-m", "dengar", "web", "--port", "0", "--json"]
-    with subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout is not None
-            told = json.loads(process.stdout.readline())
-            assert told["token"] == TOKEN
-            yield told["address"].rstrip("/")
-        finally:
-            process.terminate()
-            assert process.wait(30) in (0, -15)
+    with served(request.getfixturevalue("stack")) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    path = next(
-        (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
-    )
-    if path is None:
-        pytest.skip(
-            "no Chromium is installed here (Debian: apt install chromium), so nobody walks through the explorer"
-        )
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+    with chromium() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")
 def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("explorer")
-
-
-class Walk:
-    """A browser page that looks at what it passes: screenshot, accessibility, console, requests to other hosts."""
-
-    def __init__(self, browser: Any, explorer: str, pictures: Path) -> None:
-        from axe_playwright_python.sync_playwright import Axe
-
-        self.page = browser.new_page(viewport={"width": 1200, "height": 900}, base_url=explorer)
-        self.page.set_default_timeout(PATIENCE_MS)
-        self._axe, self._pictures, self._explorer = Axe(), pictures, explorer
-        self.said: list[str] = []
-        self.elsewhere: list[str] = []
-        self.page.on("console", lambda message: self.said.append(message.text))
-        self.page.on("pageerror", lambda error: self.said.append(str(error)))
-        self.page.on("dialog", lambda dialog: (self.said.append(dialog.message), dialog.dismiss()))
-        self.page.on(
-            "request",
-            lambda request: None if request.url.startswith((explorer, "data:")) else self.elsewhere.append(request.url),
-        )
-
-    def look(self, name: str, *, whole: bool = True) -> None:
-        """Keep a picture; nothing is serious for axe-core; nothing was logged, asked for elsewhere, or is wider than the screen."""
-        self.page.screenshot(path=self._pictures / f"{name}.png", full_page=whole, timeout=PATIENCE_MS)
-        assert (self.said, self.elsewhere) == ([], []), name
-        assert self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
-        found = self._axe.run(self.page).response["violations"]
-        serious = {
-            one["id"]: [node["html"][:200] for node in one["nodes"][:3]]
-            for one in found
-            if one["impact"] in ("serious", "critical")
-        }
-        assert serious == {}, name
-        self.said.clear()  # axe-core reports what it could not load
 
 
 def test_an_analyst_walks_from_the_morning_to_a_corrected_label(explorer, browser, pictures, settings):

@@ -2,109 +2,25 @@
 
 from __future__ import annotations
 
-import copy
-import json
-import os
-import subprocess
-import sys
-import time
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
-from dengar.index import client as open_client
 from dengar.index.names import RESPONSE_INDEX
-from dengar.log.kafka import KafkaLog
 from dengar.policy import load_policy
-from dengar.records import deletion_version, pack_version, timestamp
-from dengar.responses import RESPONSES, TRACKED, store
+from dengar.records import deletion_version, timestamp
+from dengar.responses import store
 from dengar.responses.actions import act
 from dengar.responses.classes import classes
 from dengar.responses.conversation import Conversation, decided, fold
-from dengar.responses.event import read_tracked
 from dengar.responses.queue import Asked, breaches, causes, counted, listed, near_copies
 from dengar.responses.record import Desk, response_of, says_the_same
 from dengar.responses.routing import routing
 from dengar.responses.worktime import working_time
-from dengar.schemas import load
-from dengar.settings import Settings
-from dengar.stages.publish import append_record
+from tests.e2e.office import RUN, Office, comment
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(900)]
-
-ROOT = Path(__file__).resolve().parents[2]
-# Ids of this run's own: the stack may be shared.
-RUN = f"Desk{time.time_ns() % 1_000_000_000}"
-
-
-class Office:
-    """The stack as a responder meets it."""
-
-    def __init__(self, stack: Any) -> None:
-        self.environment = {**os.environ, "DENGAR_STATE": str(stack.instance.state_dir)}
-        self.settings = Settings.from_environment(stack.environment())
-        self.log, self.index = KafkaLog(self.settings), open_client(self.settings)
-
-    def dengar(self, *arguments: str, status: int = 0) -> list[Any]:
-        """Run `dengar responses …`; the JSON lines it prints."""
-        return self.run("responses", *arguments, status=status)
-
-    def run(self, *arguments: str, status: int = 0) -> list[Any]:
-        """Run the command line; the JSON lines it prints."""
-        done = subprocess.run(
-            [sys.executable, "-m", "dengar", *arguments],
-            env=self.environment, capture_output=True, text=True, cwd=ROOT, timeout=300, check=False,
-        )  # fmt: skip
-        assert done.returncode == status, done.stderr[-3000:]
-        return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
-
-    def say(self, *records: dict[str, Any]) -> None:
-        for record in records:
-            append_record(self.log, "deletion" if record["deleted"] else "mention", record)
-        self.log.flush()
-
-    def stands(self, identity: str, state: str) -> dict[str, Any]:
-        """Wait until the index tells that state."""
-        deadline = time.monotonic() + 300
-        while True:
-            found = store.held(self.index, [identity]).get(identity)
-            if found is not None and found.response["state"] == state:
-                return found.response
-            assert time.monotonic() < deadline, f"{identity} is {found and found.response['state']}, not {state}"
-            time.sleep(0.5)
-
-    def rebuild(self) -> None:
-        """Lose the index and run the DAG over the whole topics."""
-        self.index.indices.delete(index=RESPONSE_INDEX)
-        first = self.log.beginnings(list(TRACKED))
-        offsets = [
-            {"topic": topic, "partition": number, "start": first[topic, number], "end": end}
-            for (topic, number), end in self.log.ends(list(TRACKED)).items()
-            if end > first[topic, number]
-        ]
-        address = f"{self.settings.airflow_url}/api/v2/dags/track_responses/dagRuns"
-        asked = {"conf": {"offsets": offsets}, "logical_date": None}
-        run = httpx.post(address, json=asked, timeout=30).raise_for_status().json()["dag_run_id"]
-        deadline = time.monotonic() + 300
-        while (state := httpx.get(f"{address}/{run}", timeout=30).json())["state"] not in ("success", "failed"):
-            assert time.monotonic() < deadline, "track_responses does not end"
-            time.sleep(0.5)
-        assert state["state"] == "success", state["note"]
-
-    def published(self, identity: str) -> list[dict[str, Any]]:
-        """Every record of topic responses about a conversation."""
-        from dengar.log import OffsetRange
-
-        first = self.log.beginnings([RESPONSES])
-        bodies = [
-            read_tracked(raw)[1]
-            for partition, end in self.log.ends([RESPONSES]).items()
-            for raw in self.log.read(OffsetRange(partition.topic, partition.number, first[partition], end))
-        ]
-        return [body for body in bodies if body["id"] == identity]
 
 
 @pytest.fixture(scope="module")
@@ -113,36 +29,6 @@ def office(stack):
     yield office
     office.log.close()
     office.index.close()
-
-
-def comment(
-    name: str, at: datetime, *, thread: str | None = None, role: str = "public", text: str | None = None
-) -> dict[str, Any]:
-    """A whole record of topic mentions; our own example with other ids and times."""
-    one = copy.deepcopy(next(row for row in load("mention")["examples"] if row["kind"] == "comment"))
-    identity = f"yt:comment:{RUN}{name}"
-    one |= {
-        "id": identity,
-        "conversation_id": f"yt:comment:{RUN}{thread}" if thread else identity,
-        "kind": "reply" if thread else "comment",
-        "permalink": f"https://www.youtube.com/watch?v=contohVid01&lc={RUN}{name}",
-        "published_at": timestamp(at),
-        "edited_at": None,
-        "observed_at": timestamp(at + timedelta(seconds=30)),
-        "version": pack_version(at + timedelta(seconds=30)),
-    }
-    if role == "official":
-        one["author"] = {
-            "key": "youtube:UCcontoh0000000000000001",
-            "role": role,
-            "handle": "akun.contoh",
-            "name": "Akun",
-        }
-        one |= dict.fromkeys(("sentiment", "intent", "actionable", "category", "complaint", "urgency", "signature"))
-        one["entities"] = []
-    if text is not None:
-        one["text"] = one["text_normalised"] = text
-    return one
 
 
 def written(office: Office, *records: dict[str, Any], now: datetime, desk: dict[str, Any] | None = None) -> None:

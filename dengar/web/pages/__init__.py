@@ -9,8 +9,9 @@ from dengar.web.pages import (
     morning,
     responding,
     searching,
+    several,
     trends,
     why,
 )
 
-PARTS = (morning, searching, mention, why, complaints, responding, trends, content, campaigns, health)
+PARTS = (morning, searching, mention, why, complaints, several, responding, trends, content, campaigns, health)

@@ -1,4 +1,4 @@
-"""Who waits for an answer, and for how long."""
+"""Who waits for an answer, and for how long; those who signed in decide about several at once."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from fastapi.responses import Response
 
 from dengar.log import LogError
 from dengar.policy.rules import PLATFORMS
+from dengar.responses.actions import KINDS, REASONS
 from dengar.responses.routing import routing
 from dengar.web import queue
 from dengar.web.desk import Desk, span
@@ -33,8 +34,8 @@ def router(desk: Desk) -> APIRouter:
     def complaints(request: Request) -> Response:
         told, address = desk.words(request), request.query_params
         start, end, days, day = span(address, desk.now(), 14)
-        asked_for = ("state", "platform", "category", "directorate")
-        state, platform, category, directorate = (address.get(name, "").strip() for name in asked_for)
+        asked_for = ("state", "platform", "category", "directorate", "held")
+        state, platform, category, directorate, held_by = (address.get(name, "").strip()[:64] for name in asked_for)
         number = address.get("page", "1")
         directorates = routing().directorates
         known = platform in ("", *PLATFORMS) and state in ("", *STATES) and directorate in ("", *directorates)
@@ -46,7 +47,10 @@ def router(desk: Desk) -> APIRouter:
         wanted = {"open": ("overdue", "waiting"), "all": ("overdue", "waiting", "answered")}.get(state, (state,))
         first = max(0, int(number) - 1) * PAGE
         held = None if day else on_desk(desk.archive, desk.policy, start, end, **routed)
-        shown = _queue(desk, request, (start, end), wanted, first, routed) if held else None
+        shown = (
+            _queue(desk, request, (start, end), wanted, first, {**routed, "held_by": held_by or None}) if held else None
+        )
+        decides = shown is not None
         if shown is None:
             found, more = held or asked(desk.archive, desk.policy, start, end, **narrowed)
             chosen = [one for one in found if one.state in wanted]
@@ -57,6 +61,7 @@ def router(desk: Desk) -> APIRouter:
             "platform": platform or None,
             "category": category or None,
             "directorate": directorate or None,
+            "held": held_by or None,
             "days": days,
             "day": day or None,
         }
@@ -74,6 +79,12 @@ def router(desk: Desk) -> APIRouter:
             day=day,
             end=end,
             lead="complaints.desk" if held else "complaints.lead",
+            held_by=held_by,
+            decides=decides,
+            done=address.get("done", "") if address.get("done", "") in KINDS else None,
+            done_count=int(count) if (count := address.get("n", "1")).isascii() and count.isdigit() else 1,
+            here=with_query("/complaints", keep, page=number),
+            reasons=REASONS,
             sums=shown.sums,
             listed=shown.listed,
             more=shown.more,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +14,7 @@ from dengar.responses.actions import KINDS, REASONS, ActionError, fits
 from dengar.responses.routing import routing
 from dengar.responses.session import NoConversationError
 from dengar.web.access import Session, matches
-from dengar.web.desk import Desk, back
+from dengar.web.desk import Desk, Responder, back
 from dengar.web.seen import seen, verdict_of
 from dengar.web.text import desk_page
 
@@ -45,11 +47,9 @@ def router(desk: Desk) -> APIRouter:
         session, told = desk.signed_in(request), desk.words(request)
         if not matches(session, secret):
             return _conversation(desk, request, identity, status=403, problem=told("error.form"))
-        given = {"to": to, "reason": reason, "reference": reference, "note": note}
-        takes = _TAKES.get(kind, ("note",))
-        details = {name: given[name].strip()[: _LONGEST[name]] or None for name in takes}
+        details = details_of(kind, {"to": to, "reason": reason, "reference": reference, "note": note})
         try:
-            with _responder(desk, session) as responder:
+            with responder_of(desk, session) as responder:
                 # Somebody decided since the page was made, or the form was sent twice: look again, rather than decide blindly.
                 if (responder.held(identity).response["desk_at"] or "") != stood:
                     return _conversation(desk, request, identity, status=409, problem=told("desk.meanwhile"))
@@ -63,7 +63,13 @@ def router(desk: Desk) -> APIRouter:
     return routes
 
 
-def _responder(desk: Desk, session: Session) -> Any:
+def details_of(kind: str, given: Mapping[str, str]) -> dict[str, str | None]:
+    """What an action of this kind takes of a form's fields; None where it was left empty."""
+    return {name: given[name].strip()[: _LONGEST[name]] or None for name in _TAKES.get(kind, ("note",))}
+
+
+def responder_of(desk: Desk, session: Session) -> AbstractContextManager[Responder]:
+    """A responder's session. Raises NoConversationError where there is no desk."""
     if desk.responder is None:
         raise NoConversationError("There is no desk without Kafka: start the stack with `dengar up`.")
     return desk.responder(session.nickname)
@@ -80,7 +86,7 @@ def _conversation(
 ) -> Response:
     session, told = desk.signed_in(request), desk.words(request)
     try:
-        with _responder(desk, session) as responder:
+        with responder_of(desk, session) as responder:
             opened = responder.open(identity)
             cases = responder.similar(opened)
     except NoConversationError:

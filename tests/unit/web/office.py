@@ -12,12 +12,11 @@ from dengar.records import pack_version, timestamp
 from dengar.responses.actions import act, fits
 from dengar.responses.classes import classes
 from dengar.responses.conversation import Conversation, fold
-from dengar.responses.queue import Asked, Row, merged
+from dengar.responses.queue import Asked, Row, merged, pressing
 from dengar.responses.record import Desk, asking, response_of
 from dengar.responses.routing import routing
 from dengar.responses.session import NoConversationError, Opened
 from dengar.responses.similar import Case
-from dengar.responses.state import OPEN
 from dengar.responses.store import Held, document
 from dengar.responses.worktime import working_time
 from tests.unit.web.world import NOW, Explorer, mention
@@ -49,15 +48,8 @@ class MemoryOffice:
 
     def queue(self, asked: Asked, size: int) -> tuple[list[Row], int]:
         self.asked.append(asked)
-        narrowed = {name: getattr(asked, name) for name in ("platform", "category", "directorate")}
-        found = [
-            entry
-            for entry in map(self.held, self.held_by)
-            if entry.response["opened_at"] is not None
-            and entry.response["state"] in (asked.states or OPEN)
-            and all(value in (None, entry.response[name]) for name, value in narrowed.items())
-        ]
-        return merged(found[:size]), len(found)
+        found = [entry for entry in map(self.held, self.held_by) if asked.takes(entry.response)]
+        return merged(sorted(found, key=pressing)[:size]), len(found)
 
     def open(self, identity: str) -> Opened:
         entry = self.held(identity)
@@ -71,15 +63,17 @@ class MemoryOffice:
         return self.cases[:size]
 
     def act(self, identities: Sequence[str], kind: str, **told: str | None) -> list[Held]:
-        done = []
+        records = []
         for identity in identities:
             entry = self.held(identity)
             fits(entry.response, kind)
-            record = act(entry.desk, entry.response, kind, by=self.by, now=NOW, covers=asking(entry.response), **told)
-            self.held_by[identity].desk = record
-            done.append(self.held(identity))
+            records.append(
+                act(entry.desk, entry.response, kind, by=self.by, now=NOW, covers=asking(entry.response), **told)
+            )
+        for record in records:
+            self.held_by[record["id"]].desk = record
         self.acts.append((list(identities), kind, told))
-        return done
+        return [self.held(identity) for identity in identities]
 
 
 def said(identity: str, hours: float, **changes: Any) -> dict[str, Any]:
