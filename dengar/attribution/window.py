@@ -31,20 +31,21 @@ class Window:
         return mention["platform"] == self.platform and self.start <= published(mention) < self.end
 
     def verdict(self, names: Sequence[str]) -> Verdict:
-        """Whether all these fields may be derived and shown here; the first refusal else."""
+        """Whether all these fields may be derived and shown here; the first refusal else, or the clause that the last one rests on."""
+        told = Verdict(True, None)
         for name in names:
             told = self.policy.verdict("derive", self.platform, name)
             told = told and self.policy.verdict("show", self.platform, name)
             if not told:
                 return told
-        return Verdict(True, None)
+        return told
 
     def figure(self, metric: str, formula: str, unit: str, rests_on: Sequence[str], **fields: Any) -> Figure:
         """A figure of this window. Where policy bars what it rests on, it says so and carries neither value nor sample."""
         told = self.verdict(rests_on)
         if not told:
             fields = {name: fields[name] for name in ("campaign", "partner", "account", "dimension") if name in fields}
-            fields |= {"refused": "policy_off", "rule": None if told.clause is None else told.clause.id}
+            fields |= {"refused": "policy_off"}
         return Figure(
             formula=formula,
             metric=metric,
@@ -54,6 +55,7 @@ class Window:
             end=self.end,
             computed_at=self.computed_at,
             profile=self.policy.profile,
+            rule=None if told.clause is None else told.clause.id,
             **fields,
         )
 
