@@ -34,6 +34,7 @@ PARTS = (
     "dengar.trends.commands",
     "dengar.trends.calendar_commands",
     "dengar.alerts.commands",
+    "dengar.alerts.crisis_commands",
     "dengar.searches.commands",
     "dengar.attribution.commands",
     "dengar.responses.commands",

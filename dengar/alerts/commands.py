@@ -1,8 +1,10 @@
-"""`dengar alerts list|ack|snooze|close|rules|outbox`, and `dengar brief`."""
+"""`dengar alerts list|show|ack|snooze|reopen|close|rules|outbox`, and `dengar brief`."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NoReturn
 
@@ -11,6 +13,7 @@ import typer
 if TYPE_CHECKING:
     from elasticsearch import Elasticsearch
 
+    from dengar.alerts.session import AlertSession
     from dengar.settings import Settings
 
 alerts_app = typer.Typer(help="What was told, to whom, and who takes care of it.", no_args_is_help=True)
@@ -80,10 +83,10 @@ def snooze_command(
     from dengar.alerts.rules import duration
 
     try:
-        until = datetime.now(UTC) + duration(wait)
+        length = duration(wait)
     except ValueError as error:
         _fail(f"{error}.", 2)
-    _change(identity, "snoozed", by, until)
+    _change(identity, "snoozed", by, length)
 
 
 @alerts_app.command("close")
@@ -93,6 +96,42 @@ def close_command(identity: str = typer.Argument(..., metavar="ID"), by: str = _
     Example: dengar alerts close crisis:9f02c4a7d1e8b365
     """
     _change(identity, "closed", by)
+
+
+@alerts_app.command("reopen")
+def reopen_command(identity: str = typer.Argument(..., metavar="ID"), by: str = _BY) -> None:
+    """Open an alert again that was closed, acknowledged or snoozed by mistake.
+
+    Example: dengar alerts reopen crisis:9f02c4a7d1e8b365
+    """
+    _change(identity, "open", by)
+
+
+@alerts_app.command("show")
+def show_command(
+    identity: str = typer.Argument(..., metavar="ID"),
+    as_json: bool = typer.Option(False, "--json", help="The record of schemas/alert."),
+) -> None:
+    """One alert and what people did about it: who, what, when.
+
+    Example: dengar alerts show crisis:9f02c4a7d1e8b365
+    """
+    import orjson
+
+    from dengar.alerts import store
+
+    client, _ = _index()
+    one = store.get(client, identity)
+    if one is None:
+        _fail(f"There is no alert {identity}: `dengar alerts list` shows their ids.", 1)
+    if as_json:
+        typer.echo(orjson.dumps(one).decode())
+        return
+    typer.echo(f"{one['title']['id']}\n{_wib(one['created_at'])} WIB: raised by rule {one['rule']}, {one['level']}.")
+    for act in one.get("history") or ():
+        more = "".join(f" · {part}" for part in (act["note"], act["link"]) if part)
+        typer.echo(f"{_wib(act['at'])} WIB: {act['what']} by {act['by']}{more}")
+    typer.echo(f"Now {one['state']}" + (", muted." if one["muted"] else "."))
 
 
 @alerts_app.command("rules")
@@ -155,28 +194,23 @@ def brief_command(
     """
     import orjson
 
-    from dengar.alerts import store as alert_store
+    from dengar.alerts.crises import facts as facts_of
     from dengar.records import timestamp
-    from dengar.trends import store
-    from dengar.trends.brief import forward, gather, page
-    from dengar.trends.protocol import level_of, read_protocol
+    from dengar.trends.brief import forward, page
+    from dengar.trends.planned import read_plans
 
     client, _ = _index()
-    about = alert_store.get(client, event)
-    trend = store.trend(client, about["subject"] if about else event)
-    if trend is None:
-        _fail(f"There is no event {event}: `dengar alerts list` shows their ids.", 1)
-    start = datetime.fromisoformat(trend["start"])
-    raised = [one for one in alert_store.since(client, start) if one["subject"] == trend["id"]]
-    seen = [datetime.fromisoformat(one["updated_at"]) for one in raised if one["state"] in ("acknowledged", "closed")]
-    facts = gather(client, trend, level_of(trend["severity"], read_protocol()), seen)
+    facts = facts_of(client, event, now=datetime.now(UTC), plans=read_plans())
+    if facts is None:
+        _fail(f"There is no event {event}: `dengar alerts list` and `dengar trends list` show their ids.", 1)
     if as_json:
         passed = {name: None if one is None else one.total_seconds() for name, one in facts.clocks.passed().items()}
         told = {
-            "id": trend["id"],
+            "id": facts.trend["id"],
             "page": page(facts),
             "forward": forward(facts),
             "clocks_s": passed,
+            "plans": [one.plan.as_dict() | {"state": one.state} for one in facts.beside],
             "as_of": timestamp(datetime.now(UTC)),
         }
         typer.echo(orjson.dumps(told).decode())
@@ -185,24 +219,24 @@ def brief_command(
         typer.echo(f"--- untuk diteruskan ({len(forward(facts))} huruf) ---\n{forward(facts)}")
 
 
-def _change(identity: str, state: str, by: str, until: datetime | None = None) -> None:
-    from dengar.alerts import store
-    from dengar.alerts.record import append_alert, changed
-    from dengar.log.kafka import KafkaLog
+def _change(identity: str, state: str, by: str, wait: timedelta | None = None) -> None:
+    with signed(by) as session:
+        new = session.change(identity, state, wait=wait)
+    until = f" until {_wib(new['snoozed_until'])} WIB" if new["snoozed_until"] else ""
+    typer.echo(f"{identity} is {state}{until}.")
 
-    client, settings = _index()
-    one = store.get(client, identity)
-    if one is None:
-        _fail(f"There is no alert {identity}: `dengar alerts list` shows their ids.", 1)
-    new = changed(one, state, _nickname(by), datetime.now(UTC), until)
-    log = KafkaLog(settings)
-    try:
-        append_alert(log, new)
-        log.flush()
-    finally:
-        log.close()
-    store.write(client, [new])
-    typer.echo(f"{identity} is {state}" + (f" until {_wib(new['snoozed_until'])} WIB." if until else "."))
+
+@contextmanager
+def signed(by: str) -> Iterator[AlertSession]:
+    """A session of the nickname, or of this machine's user; what it refuses is one sentence and exit status 1."""
+    from dengar.alerts.session import ActError, AlertSession, NoAlertError
+    from dengar.target import target
+
+    with AlertSession(target(), _nickname(by)) as session:
+        try:
+            yield session
+        except (ActError, NoAlertError) as error:
+            _fail(str(error), 1)
 
 
 def _nickname(by: str) -> str:

@@ -41,7 +41,7 @@ def due(alerts: Sequence[Mapping[str, Any]], rules: Sequence[Rule], now: datetim
         until = datetime.fromisoformat(alert["snoozed_until"]) if alert["snoozed_until"] else None
         if until is not None:
             if until <= now:
-                found += [Delivery(alert, channel, f"back-{alert['version']}") for channel in rule.channels]
+                found += [Delivery(alert, channel, f"back-{alert['snoozed_until']}") for channel in rule.channels]
             continue
         if first <= now:
             found += [Delivery(alert, channel, "first") for channel in rule.channels]

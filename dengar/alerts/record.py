@@ -17,6 +17,7 @@ from dengar.schemas import validator
 from dengar.schemas.event import record_event
 
 Alert = dict[str, Any]
+MOST_ACTS = 200
 
 
 class NotAnAlertError(ValueError):
@@ -48,19 +49,49 @@ def alert(
         "subject": subject[:256], "platform": platform, "title": {name: one[:200] for name, one in title.items()},
         "text": None if text is None else {name: one[:2000] for name, one in text.items()}, "reasons": [one[:200] for one in reasons][:20],
         "period": {"start": timestamp(period[0]), "end": timestamp(period[1])}, "links": list(links)[:20], "state": "open",
-        "state_by": None, "snoozed_until": None, "created_at": at, "updated_at": at, "muted": muted,
+        "state_by": None, "snoozed_until": None, "created_at": at, "updated_at": at, "muted": muted, "history": [], "clocks": None,
     }  # fmt: skip
 
 
-def changed(one: Alert, state: str, by: str, at: datetime, snoozed_until: datetime | None = None) -> Alert:
-    """The alert after somebody (a nickname) acknowledged, snoozed, reopened or closed it; newer than every earlier state."""
-    version = max(milliseconds(at), one["version"] + 1)
-    return one | {
-        "version": version,
+def changed(
+    one: Alert, state: str, by: str, at: datetime, snoozed_until: datetime | None = None, *, note: str | None = None
+) -> Alert:
+    """The alert after somebody (a nickname) acknowledged, snoozed, reopened or closed it; newer than every earlier state.
+
+    `note` is masked text.
+    """
+    return _acted(one, "reopened" if state == "open" else state, by, at, at, note) | {
         "state": state,
         "state_by": by,
         "snoozed_until": timestamp(snoozed_until) if snoozed_until else None,
+        "clocks": None,
+    }
+
+
+def stated(
+    one: Alert, by: str, at: datetime, spoken_at: datetime, *, link: str | None = None, note: str | None = None
+) -> Alert:
+    """The alert after somebody said that an official statement was made at `spoken_at`; its state stays. `link`: address or id."""
+    return _acted(one, "statement", by, at, spoken_at, note, link)
+
+
+def history(one: Mapping[str, Any], *what: str) -> list[datetime]:
+    """When people did these things to an alert, the oldest first, aware UTC. Records of version 1.0 tell the last change only."""
+    acts = one.get("history") or ()
+    if not acts and one["state"] in what:
+        return [datetime.fromisoformat(one["updated_at"])]
+    return sorted(datetime.fromisoformat(act["at"]) for act in acts if act["what"] in what)
+
+
+def _acted(
+    one: Alert, what: str, by: str, at: datetime, done_at: datetime, note: str | None, link: str | None = None
+) -> Alert:
+    act = {"at": timestamp(done_at), "what": what, "by": by, "note": note and note[:500], "link": link and link[:2048]}
+    return one | {
+        "version": max(milliseconds(at), one["version"] + 1),
         "updated_at": timestamp(at),
+        "history": [*(one.get("history") or ()), act][-MOST_ACTS:],
+        "clocks": one.get("clocks"),
     }
 
 

@@ -44,6 +44,20 @@ def get(client: Elasticsearch, identity: str) -> Alert | None:
     return hits[0]["_source"] if hits else None
 
 
+def about(client: Elasticsearch, subject: str) -> list[Alert]:
+    """Alerts about a subject, the oldest first, 1,000 at most. Raises IndexUnavailable."""
+    with plain_errors():
+        client.indices.refresh(index=ALIAS, **_ANYWHERE)
+        page = client.search(
+            index=ALIAS,
+            query={"term": {"subject": subject}},
+            sort=[{"created_at": "asc"}, {"id": "asc"}],
+            size=1_000,
+            **_ANYWHERE,
+        )
+    return [hit["_source"] for hit in page["hits"]["hits"]]
+
+
 def since(client: Elasticsearch, moment: datetime, states: Sequence[str] = ()) -> list[Alert]:
     """Alerts created since a moment, in these states (any if none is named), the newest first, 10,000 at most. Raises IndexUnavailable."""
     filters: list[dict[str, Any]] = [{"range": {"created_at": {"gte": timestamp(moment)}}}]

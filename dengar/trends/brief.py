@@ -11,16 +11,19 @@ from elasticsearch import Elasticsearch
 
 from dengar.index.connection import plain_errors
 from dengar.records import timestamp
+from dengar.trends.beside import Beside, beside
 from dengar.trends.explain import wib
+from dengar.trends.planned import Plan
 from dengar.trends.protocol import Clocks, Level, clocks
 
 FORWARD = 700
 _HOUR = timedelta(hours=1)
+_OFFICIAL: dict[str, Any] = {"term": {"author.role": "official"}}
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What a brief is made of: the trend, its official statements and unanswered mentions, clocks and level."""
+    """What a brief is made of: the trend, its official statements and unanswered mentions, clocks, level, and what was planned."""
 
     trend: Mapping[str, Any]
     statements: Sequence[Mapping[str, Any]]
@@ -28,47 +31,85 @@ class Facts:
     samples: Sequence[Mapping[str, Any]]
     clocks: Clocks
     level: Level
+    beside: Sequence[Beside] = ()
 
 
-def gather(client: Elasticsearch, trend: Mapping[str, Any], level: Level, acknowledged: Sequence[datetime]) -> Facts:
-    """The facts of a trend as the index has them now. Raises IndexUnavailable."""
-    start = datetime.fromisoformat(trend["start"])
-    end = datetime.fromisoformat(trend["end"] or trend["period"]["end"]) + 24 * _HOUR
-    span: dict[str, Any] = {"range": {"published_at": {"gte": timestamp(start), "lt": timestamp(end)}}}
-    about: dict[str, Any] = {"terms": {"post_id": trend["conversations"]}}
-    living: dict[str, Any] = {"term": {"deleted": False}}
-    official: dict[str, Any] = {"term": {"author.role": "official"}}
-    spoken_to = {
-        "bool": {"should": [{"terms": {"kind": ["comment", "reply"]}}, {"term": {"purpose.label": "clarification"}}]}
-    }
-    where: dict[str, Any] = {"index": "mentions", "ignore_unavailable": True, "allow_no_indices": True}
+def gather(
+    client: Elasticsearch,
+    trend: Mapping[str, Any],
+    level: Level,
+    acknowledged: Sequence[datetime],
+    stated: Sequence[datetime] = (),
+    plans: Sequence[Plan] = (),
+    now: datetime | None = None,
+) -> Facts:
+    """The facts of a trend as the index has them now, or at `now`; `stated`: statements that people noted. Raises IndexUnavailable."""
+    about, where = about_trend(trend), dict[str, Any](ignore_unavailable=True, allow_no_indices=True)
     with plain_errors():
-        said = client.search(
-            **where, query={"bool": {"filter": [span, about, living, official, spoken_to]}}, sort=["published_at"], size=50,
-            source_includes=["id", "published_at", "text", "conversation_id", "permalink"],
-        )["hits"]["hits"]  # fmt: skip
+        found = client.search(index="mentions", **where, **statements_request(trend))["hits"]["hits"]
         shown = client.search(
-            **where, query={"ids": {"values": list(trend["samples"])}}, size=10,
+            index="mentions", **where, query={"ids": {"values": list(trend["samples"])}}, size=10,
             source_includes=["id", "platform", "text", "permalink", "published_at", "deleted"],
         )["hits"]["hits"]  # fmt: skip
-        answered = {hit["_source"]["conversation_id"] for hit in said}
+        answered = {hit["_source"]["conversation_id"] for hit in found}
         asking = {
             "bool": {
-                "filter": [span, about, living, {"term": {"actionable": True}}],
+                "filter": [*about, {"term": {"actionable": True}}],
                 "must_not": [{"terms": {"conversation_id": sorted(answered)}}],
             }
         }
-        unanswered = client.count(**where, query=asking)["count"]
-        page = client.search(
-            **where, size=0, query={"bool": {"filter": [span, about, living], "must_not": [official]}},
-            aggs={"hours": {"date_histogram": {"field": "published_at", "fixed_interval": "1h"}}},
-        )  # fmt: skip
-    buckets = page.get("aggregations", {}).get("hours", {}).get("buckets", [])
-    hours = {datetime.fromtimestamp(row["key"] / 1000, UTC): row["doc_count"] for row in buckets}
-    statements = [hit["_source"] for hit in said]
-    spoken = [datetime.fromisoformat(one["published_at"]) for one in statements]
-    living_samples = [hit["_source"] for hit in shown if not hit["_source"].get("deleted")]
-    return Facts(trend, statements, unanswered, living_samples, clocks(trend, acknowledged, spoken, hours), level)
+        unanswered = client.count(index="mentions", **where, query=asking)["count"]
+        hours = hours_of(client.search(index="mentions", **where, size=0, **hours_request(trend)).body)
+    now = now or datetime.now(UTC)
+    statements = [hit["_source"] for hit in found]
+    spoken = [*stated, *(datetime.fromisoformat(one["published_at"]) for one in statements)]
+    return Facts(
+        trend,
+        statements,
+        unanswered,
+        [hit["_source"] for hit in shown if not hit["_source"].get("deleted")],
+        clocks(trend, acknowledged, spoken, hours, min(now, followed_until(trend))),
+        level,
+        beside(client, plans, trend, now),
+    )
+
+
+def about_trend(trend: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Filters of the living mentions below a trend's posts, from its beginning to a day after its end."""
+    span = {"range": {"published_at": {"gte": trend["start"], "lt": timestamp(followed_until(trend))}}}
+    return [span, {"terms": {"post_id": list(trend["conversations"])}}, {"term": {"deleted": False}}]
+
+
+def followed_until(trend: Mapping[str, Any]) -> datetime:
+    """Up to when a trend's mentions and statements are looked for: a day after its end, or after its newest data."""
+    return datetime.fromisoformat(trend["end"] or trend["period"]["end"]) + 24 * _HOUR
+
+
+def statements_request(trend: Mapping[str, Any]) -> dict[str, Any]:
+    """The search for what officials said below a trend's posts, the earliest first: answers, and posts that clarify."""
+    spoken_to = {
+        "bool": {"should": [{"terms": {"kind": ["comment", "reply"]}}, {"term": {"purpose.label": "clarification"}}]}
+    }
+    return {
+        "query": {"bool": {"filter": [*about_trend(trend), _OFFICIAL, spoken_to]}},
+        "sort": ["published_at"],
+        "size": 50,
+        "source_includes": ["id", "published_at", "text", "conversation_id", "permalink"],
+    }
+
+
+def hours_request(trend: Mapping[str, Any]) -> dict[str, Any]:
+    """The count of a trend's mentions by hour, without officials."""
+    return {
+        "query": {"bool": {"filter": about_trend(trend), "must_not": [_OFFICIAL]}},
+        "aggs": {"hours": {"date_histogram": {"field": "published_at", "fixed_interval": "1h"}}},
+    }
+
+
+def hours_of(answer: Mapping[str, Any]) -> dict[datetime, int]:
+    """Hour → mentions, of the answer to `hours_request`."""
+    buckets = answer.get("aggregations", {}).get("hours", {}).get("buckets", [])
+    return {datetime.fromtimestamp(row["key"] / 1000, UTC): row["doc_count"] for row in buckets}
 
 
 def page(facts: Facts) -> str:
@@ -81,7 +122,8 @@ def page(facts: Facts) -> str:
         "## Siapa yang membawa", "", *_carried(trend), "",
         "## Apa yang sudah kita sampaikan", "", *_said(facts), "",
         "## Yang belum dijawab", "", f"{facts.unanswered} pengaduan atau pertanyaan di percakapan terkait belum ada jawaban resmi.", "",
-        "## Jam", "", *_clock_lines(facts), "",
+        "## Jam", "", *clock_lines(facts), "",
+        "## Yang direncanakan", "", *([one.line() for one in facts.beside] or ["Tidak ada di kalender pada hari-hari ini."]), "",
         "## Contoh", "", *_samples(facts),
     ]  # fmt: skip
     return "\n".join(lines).rstrip() + "\n"
@@ -90,11 +132,8 @@ def page(facts: Facts) -> str:
 def forward(facts: Facts) -> str:
     """A text to forward, at most 700 characters: what, since when, who leads, what we said, what is unanswered."""
     trend = facts.trend
-    spoken = (
-        f"Pernyataan resmi: {wib(facts.statements[0]['published_at'])}."
-        if facts.statements
-        else "Belum ada pernyataan resmi."
-    )
+    first = facts.clocks.first_statement
+    spoken = f"Pernyataan resmi: {wib(timestamp(first))}." if first else "Belum ada pernyataan resmi."
     tail = f" {spoken} Belum dijawab: {facts.unanswered}. Tingkat {trend['severity']}/10 ({facts.level.name})."
     room = FORWARD - len(tail)
     head = _paragraph(trend)
@@ -106,7 +145,7 @@ def _paragraph(trend: Mapping[str, Any]) -> str:
     return (
         str(explanation["id"])
         if explanation
-        else f"{trend['label']}: {trend['mentions']} mention sejak {wib(trend['start'])}."
+        else f"{trend['label']}: {trend['mentions'] or 'belum dihitung berapa'} mention sejak {wib(trend['start'])}."
     )
 
 
@@ -114,16 +153,20 @@ def _carried(trend: Mapping[str, Any]) -> list[str]:
     named = [one for one in trend["amplifiers"] if one["handle"]]
     lines = [f"- @{one['handle']}: {one['mentions']} mention" for one in named]
     others = len(trend["amplifiers"]) - len(named)
+    if trend["authors"] is None:  # opened by hand: nobody counted
+        return ["Belum dihitung: krisis ini dibuka dengan tangan."]
     return [*lines, f"- {trend['authors']} orang ikut, yang terbanyak {others} akun pribadi (tidak disebut namanya)."]
 
 
 def _said(facts: Facts) -> list[str]:
     if not facts.statements:
-        return ["Belum ada."]
+        first = facts.clocks.first_statement
+        return [f"- {wib(timestamp(first))}: pernyataan yang dicatat petugas."] if first else ["Belum ada."]
     return [f"- {wib(one['published_at'])}: {str(one['text'])[:200]}" for one in facts.statements[:5]]
 
 
-def _clock_lines(facts: Facts) -> list[str]:
+def clock_lines(facts: Facts) -> list[str]:
+    """A line a clock, Indonesian: how long after the onset, and its deadline."""
     names = {
         "detected": "terdeteksi",
         "acknowledged": "ditanggapi",

@@ -12,9 +12,14 @@ import yaml
 
 from dengar.alerts.rules import duration
 from dengar.paths import INFRA
+from dengar.records import timestamp
 
 FILE = INFRA / "crisis_protocol.yaml"
 CLOCKS = ("acknowledged", "first_statement")
+"""Those that have deadlines."""
+MOMENTS = ("onset", "detected", "acknowledged", "first_statement", "halved")
+
+_HOUR = timedelta(hours=1)
 
 
 class ProtocolError(ValueError):
@@ -51,6 +56,18 @@ class Clocks:
         )
         return {name: None if at is None else at - self.onset for name, at in (*moments, ("halved", self.halved))}
 
+    def as_dict(self) -> dict[str, str | None]:
+        """The moments as an alert's record keeps them."""
+        return {name: None if (at := getattr(self, name)) is None else timestamp(at) for name in MOMENTS}
+
+    def due(self, level: Level) -> dict[str, datetime]:
+        """When each clock that has a deadline is to have come."""
+        return {name: self.detected + wait for name, wait in level.deadlines.items()}
+
+    def overdue(self, level: Level, now: datetime) -> list[str]:
+        """Clocks whose deadline has passed by `now` and that had not come by then, or never."""
+        return [name for name, at in self.due(level).items() if (getattr(self, name) or now) > at]
+
 
 def read_protocol(file: Path = FILE) -> tuple[Level, ...]:
     """The levels, severest first. Raises ProtocolError."""
@@ -85,9 +102,16 @@ def clocks(
     acknowledged: Sequence[datetime],
     statements: Sequence[datetime],
     hours: Mapping[datetime, int],
+    until: datetime | None = None,
 ) -> Clocks:
-    """The clocks of a trend: acknowledgements of its alerts, official posts and answers under it, its mentions by hour."""
+    """The clocks of a trend: acknowledgements of its alerts, official posts and answers under it, its mentions by full hour.
+
+    `until`: up to when mentions were counted. The hour that is not over by then is left out, one without a mention counts as 0.
+    """
     onset, detected, peak = (datetime.fromisoformat(trend[name]) for name in ("start", "detected_at", "peak_at"))
+    if until is not None and hours:
+        last = int((until - min(hours)) / _HOUR)
+        hours = {hour: hours.get(hour, 0) for hour in (min(hours) + number * _HOUR for number in range(last))}
     highest = max(hours.values(), default=0)
     top = max((hour for hour, count in hours.items() if count == highest), default=peak)
     calm = [hour for hour, count in sorted(hours.items()) if hour > top and 2 * count <= highest]
