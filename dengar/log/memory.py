@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
@@ -25,6 +26,7 @@ class MemoryLog:
         self._beginnings: dict[Partition, int] = dict.fromkeys(self._records, 0)
         self._committed: dict[str, dict[Partition, int]] = {}
         self._queued: list[tuple[Partition, bytes, bytes | None, tuple[tuple[str, bytes], ...]]] = []
+        self._lock = threading.Lock()  # as a producer, it is shared by threads
 
     def beginnings(self, topics: Sequence[str]) -> dict[Partition, int]:
         """See Log."""
@@ -74,16 +76,18 @@ class MemoryLog:
         if topic not in self._counts:
             raise LogError(f"There is no topic {topic}: run `dengar topics apply`.")
         partition = Partition(topic, partition_number(partition_by or key, self._counts[topic]))
-        self._queued.append((partition, key.encode(), value, tuple(headers)))
+        with self._lock:
+            self._queued.append((partition, key.encode(), value, tuple(headers)))
 
     def flush(self) -> None:
         """See Log."""
-        queued, self._queued = self._queued, []
-        for partition, key, value, headers in queued:
-            offset = self._ends[partition]
-            self._ends[partition] = offset + 1
-            stamp = int(self._now() * 1000)
-            self._records[partition].append(Record(*partition, offset, stamp, key, value, headers))
+        with self._lock:
+            queued, self._queued = self._queued, []
+            for partition, key, value, headers in queued:
+                offset = self._ends[partition]
+                stamp = int(self._now() * 1000)
+                self._records[partition].append(Record(*partition, offset, stamp, key, value, headers))
+                self._ends[partition] = offset + 1
 
     def commit(self, group: str, offsets: Mapping[Partition, int]) -> None:
         """See Log."""

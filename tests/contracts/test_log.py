@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import threading
 import time
 import uuid
 
@@ -49,6 +51,29 @@ def test_what_is_appended_is_read_once_in_order(log):
     assert len({record.partition for record in mine}) == 1
     assert mine[0].headers == (("ce_id", b"x"),)
     assert mine[0].timestamp > 1_700_000_000_000
+
+
+def test_threads_that_share_a_log_lose_nothing(log):
+    """As the receiver does: one thread keeps what is pushed, another what it looked up."""
+    before, name, often = log.ends(["raw.youtube"]), new_key(), sys.getswitchinterval()
+
+    def write(worker: int) -> None:
+        for number in range(200):
+            log.append("raw.youtube", f"{name}-{worker}-{number}", b"x", [])
+            log.flush()
+
+    sys.setswitchinterval(1e-6)
+    try:
+        threads = [threading.Thread(target=write, args=(worker,)) for worker in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(often)
+    records = read_all(log, before, log.ends(["raw.youtube"]))
+    mine = [record for record in records if record.key.startswith(name.encode())]
+    assert len({record.key for record in mine}) == len({record.position for record in mine}) == len(mine) == 800
 
 
 def test_range_stops_at_its_end(log):
