@@ -80,3 +80,54 @@ def import_objects(
         typer.echo(f"dengar: {error}", err=True)
         raise typer.Exit(1) from error
     typer.echo(orjson.dumps(answer).decode() if as_json else f"{answer['successCount']} objects are in {kibana}.")
+
+
+@kibana_app.command("check")
+def check_panels(
+    since: str = typer.Option("90d", help="Over what was published since: 7d, 2026-11-24 (Jakarta) or a full time."),
+    as_json: bool = typer.Option(False, "--json", help="One panel a line as JSON."),
+) -> None:
+    """Put every panel's request to the index and draw it; status 1 where one finds nothing that policy lets it show.
+
+    Example: dengar kibana check --since 30d
+    """
+    from dataclasses import asdict
+    from datetime import UTC, datetime
+
+    import orjson
+
+    from dengar.index import IndexUnavailable, client
+    from dengar.index.commands import opened
+    from dengar.kibana.check import check
+    from dengar.moment_option import moment_option
+    from dengar.policy import load_policy
+    from dengar.policy.rules import PLATFORMS
+    from dengar.web.elastic import ElasticArchive
+    from dengar.web.panels import panels
+    from dengar.web.words import words
+
+    now = datetime.now(UTC)
+    start = moment_option(since, "--since", now)
+    settings = opened()
+    policy = load_policy(settings.policy_profile)
+    elasticsearch = client(settings)
+    empty = 0
+    try:
+        for one in check(panels(), ElasticArchive(elasticsearch, policy), policy, words("id"), start, now):
+            hidden = set(one.off) == set(PLATFORMS)
+            empty += not one.rows and not hidden
+            if as_json:
+                typer.echo(orjson.dumps(asdict(one)).decode())
+                continue
+            told = "off by policy" if hidden else f"{one.rows} rows" if one.rows else "nothing found"
+            typer.echo(f"{one.name:26} {one.index:14} {told}")
+    except IndexUnavailable as error:
+        typer.echo(f"dengar: {error}", err=True)
+        raise typer.Exit(1) from error
+    finally:
+        elasticsearch.close()
+    if empty:
+        typer.echo(
+            f"dengar: {empty} panels find nothing since {since}: see `dengar status`, or look further back.", err=True
+        )
+        raise typer.Exit(1)

@@ -13,6 +13,7 @@ from elasticsearch import Elasticsearch
 
 from dengar.index import apply_templates, client, refresh, write_records
 from dengar.index.names import RESPONSE_INDEX
+from dengar.kibana.check import check
 from dengar.policy import load_policy
 from dengar.records import pack_version, timestamp
 from dengar.schemas import load
@@ -111,6 +112,18 @@ def test_the_request_of_every_panel_finds_the_corpus_and_the_spec_renders(elasti
         assert "mark" in svg
         assert "NaN" not in svg
         assert "undefined" not in svg
+
+
+def test_the_check_of_all_panels_tells_what_each_finds(elasticsearch):
+    archive = ElasticArchive(elasticsearch, load_policy("sandbox"), lambda: NOW)
+    start, end = NOW - timedelta(days=2), NOW + timedelta(minutes=1)
+    told = {one.name: one for one in check(panels(), archive, load_policy("sandbox"), words("id"), start, end)}
+    assert set(told) == set(panels())
+    assert [one.name for one in told.values() if not one.rows or one.off] == []
+    before = check(
+        panels(), archive, load_policy("sandbox"), words("id"), NOW - timedelta(days=900), NOW - timedelta(days=899)
+    )
+    assert any(one.rows == 0 for one in before)
 
 
 def test_the_explorer_draws_what_a_question_finds_and_no_more(elasticsearch):
