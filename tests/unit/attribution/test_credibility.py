@@ -46,7 +46,8 @@ def test_shares_by_hand():
 def test_who_does_not_count():
     rows = told(
         *CROWD, answer(50, "@kantor", "positive"), answer(51, "@rani", "positive"), answer(52, "x", spam="bot"),
-        said("ig:media:1", "x", kind="post"), said("c", "x", kind="comment", post_id="ig:media:2"), said("d", "x", -5, kind="comment", post_id="ig:media:1"),
+        said("ig:media:1", "x", kind="post"), said("c", "x", kind="comment", post_id="ig:media:2"),
+        said("d", "x", -5, kind="comment", post_id="ig:media:1"),
     )  # fmt: skip
     assert rows["net_sentiment"].inputs["responses"] == 12
 
