@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import Asset, AssetWatcher, task
 
@@ -15,6 +16,11 @@ from dengar.alerts import TOPIC as ALERTS_TOPIC
 from dengar.log import OffsetRange
 from dengar.log.kafka import KafkaLog
 from dengar.trends import DETECT_GROUP
+
+if TYPE_CHECKING:
+    from dengar.trends.planned import Plan
+
+log_ = logging.getLogger(__name__)
 
 # Bins are five minutes long: waking it more often than each minute would find nothing more.
 TALK = Asset(
@@ -47,6 +53,17 @@ def _moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text).astimezone(UTC) if text else None
 
 
+def _plans() -> tuple[Plan, ...]:
+    """The calendar; without it where it cannot be read: what rises is worth more than what was planned."""
+    from dengar.trends.planned import CalendarError, read_plans
+
+    try:
+        return read_plans()
+    except CalendarError as error:
+        log_.warning("The calendar is left out of this run, payouts too. %s `dengar calendar list` checks it.", error)
+        return ()
+
+
 @task
 def detect() -> dict[str, Any]:
     """Find what rose since the last run, or in `conf["start"]`–`conf["end"]` again; publish trends and alerts."""
@@ -72,6 +89,7 @@ def detect() -> dict[str, Any]:
                 load_policy(run.settings.policy_profile),
                 load_rules(),
                 read_claims(file) if file.exists() else (),
+                plans=_plans(),
                 now=datetime.now(UTC),
                 start=_moment(run.conf.get("start")),
                 end=_moment(run.conf.get("end")),

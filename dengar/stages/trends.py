@@ -22,6 +22,7 @@ from dengar.policy import Policy
 from dengar.stages.publish import furthest, quarantine
 from dengar.trends.claims import Claim
 from dengar.trends.period import adopt, detect_period
+from dengar.trends.planned import Plan, noted
 
 if TYPE_CHECKING:
     from elasticsearch import Elasticsearch
@@ -39,6 +40,7 @@ def detect(
     rules: Sequence[Rule],
     claims: Sequence[Claim],
     *,
+    plans: Sequence[Plan] = (),
     now: datetime,
     start: datetime | None = None,
     end: datetime | None = None,
@@ -46,18 +48,19 @@ def detect(
     """Find what rose, publish it, and raise alerts; returns the counts of a run's note.
 
     Without `start` it goes on from the newest checkpoint up to the last full bin before `now`. With `start` (and `end`) it works that
-    period again: the same records under the same ids, and no alert that would be delivered. Raises IndexUnavailable, LogError.
+    period again: the same records under the same ids, and no alert that would be delivered. `plans`: payouts among them enter the
+    baseline and are told beside what rises. Raises IndexUnavailable, LogError.
     """
     from dengar.alerts import store as alert_store
     from dengar.trends import store
 
     last = min(_floor(end or now), _floor(now))
-    found = detect_period(lambda a, b: store.mentions(client, a, b), folder, policy, start, last, claims)
+    found = detect_period(lambda a, b: store.mentions(client, a, b), folder, policy, start, last, claims, plans)
     begun = start or found.since or last
     told = store.known(client, begun - AROUND, last + AROUND)
     ids = {one["id"] for one in told}
     records = [
-        record | {"muted": record["muted"] or (start is not None and record["id"] not in ids)}
+        noted(record, plans) | {"muted": record["muted"] or (start is not None and record["id"] not in ids)}
         for record in adopt(found.records, told)
     ]
     store.publish(log, client, records)

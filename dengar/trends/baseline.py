@@ -21,6 +21,9 @@ CLIP_FACTOR, CLIP_COUNTS = 3.0, 6.0
 """A count teaches level and shape as at most three times what was expected, and six."""
 LEAST_COMPLETE = 0.9
 """A day with fewer observed bins than this share teaches no shape."""
+OCCASION_HALF_LIFE_DAYS, OCCASION_PRIOR_DAYS, OCCASION_MOST = 10.0, 0.5, 3.0
+"""Days of an occasion (a payout) are expected to hold `factor` times the usual: learnt from such days that are over, against half a usual
+day that knows of no difference, at most 3. The first of them is expected to be a day like any other."""
 _LEAST, _CONTINUITY = 1e-3, 0.5
 
 
@@ -30,8 +33,34 @@ def decay(half_life_bins: float) -> float:
 
 
 @dataclass
+class Occasion:
+    """What days of one kind held, clipped, and what they would usually have held; the day that lasts is apart."""
+
+    told: float = 0.0
+    usual: float = 0.0
+    told_today: float = 0.0
+    usual_today: float = 0.0
+
+    def end_of_day(self) -> None:
+        """Learn the day that ended, if it was one of this kind."""
+        if self.usual_today:
+            keep = decay(OCCASION_HALF_LIFE_DAYS)
+            self.told = keep * self.told + self.told_today
+            self.usual = keep * self.usual + self.usual_today
+            self.told_today = self.usual_today = 0.0
+
+    def factor(self, day: float) -> float:
+        """How many times the usual such a bin holds; `day`: what a usual day holds."""
+        prior = OCCASION_PRIOR_DAYS * day + _CONTINUITY
+        return min(OCCASION_MOST, max(1.0, (self.told + prior) / (self.usual + prior)))
+
+
+@dataclass
 class Baseline:
-    """Level × shape of a series of `slots` bins a day. `expected(slot)` before `learn(slot, count)`, bin by bin."""
+    """Level × shape of a series of `slots` bins a day, × the occasion's factor where a bin has one.
+
+    `expected(slot)` before `learn(slot, count)`, bin by bin.
+    """
 
     slots: int
     total: float = 0.0
@@ -41,6 +70,7 @@ class Baseline:
     profile: list[float] = field(default_factory=list)
     shape: list[float] = field(default_factory=list)
     today: list[float] = field(default_factory=list)
+    occasions: dict[str, Occasion] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.profile = self.profile or [0.0] * self.slots
@@ -48,23 +78,35 @@ class Baseline:
         self._keep = decay(LEVEL_HALF_LIFE_DAYS * self.slots)
         self._keep_day = decay(SHAPE_HALF_LIFE_DAYS)
 
-    def expected(self, slot: int) -> float | None:
+    def expected(self, slot: int, occasion: str | None = None) -> float | None:
         """Mean of the bin to come, None before the first count."""
         if self.weight == 0:
             return None
-        return max(self.total / self.weight * self.shape[slot], _LEAST)
+        return max(self.total / self.weight * self.shape[slot] * self._factor(occasion), _LEAST)
 
-    def learn(self, slot: int, count: float) -> None:
+    def learn(self, slot: int, count: float, occasion: str | None = None) -> None:
         """Take in the count of this bin."""
-        mean = self.expected(slot)
+        mean = self.expected(slot, occasion)
         settled = mean is not None and self.weight > 0.05
         taught = min(count, CLIP_FACTOR * mean + CLIP_COUNTS) if settled and mean is not None else count
+        factor = self._factor(occasion)
+        if occasion is not None and (usual := self.expected(slot)) is not None:
+            day = self.occasions.setdefault(occasion, Occasion())
+            day.told_today += min(count, CLIP_FACTOR * usual + CLIP_COUNTS)
+            day.usual_today += usual
+        taught /= factor
         self.total = self._keep * self.total + (1 - self._keep) * taught / max(self.shape[slot], 0.1)
         self.weight = self._keep * self.weight + 1 - self._keep
         self.today.append(taught)
 
+    def _factor(self, occasion: str | None) -> float:
+        known = self.occasions.get(occasion) if occasion is not None else None
+        return 1.0 if known is None or not self.weight else known.factor(self.total / self.weight * self.slots)
+
     def end_of_day(self, first_slot: int) -> None:
         """Learn the shape of the day that ended, which began at `first_slot`; a day with holes teaches nothing."""
+        for occasion in self.occasions.values():
+            occasion.end_of_day()
         day, self.today = self.today, []
         if first_slot or len(day) < LEAST_COMPLETE * self.slots:
             return

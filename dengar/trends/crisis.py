@@ -126,15 +126,16 @@ class Scope:
             return False
         return share_distance(grievances, known, self._usual()) >= STEEP_SHARE_DISTANCE
 
-    def close(self, moment: datetime, angry_topic: bool = False) -> Crisis | None:
-        """End the bin that began at `moment`; the crisis that it began, changed or ended. `angry_topic`: whether one rises now."""
+    def close(self, moment: datetime, angry_topic: bool = False, occasion: str | None = None) -> Crisis | None:
+        """End the bin that began at `moment`; the crisis that it began, changed or ended. `angry_topic`: whether one rises now;
+        `occasion`: what the calendar has for the bin."""
         self.hour.append(self.now)
         bin_, self.now = self.now, Tally()
         local = moment.astimezone(JAKARTA)
-        volume = self.volume.observe(local, bin_.mentions)
+        volume = self.volume.observe(local, bin_.mentions, occasion)
         hour = _sum(self.hour)
         judged = hour.judged > 0 or self.usual_judged > 0
-        anger = self.anger.observe(local, bin_.grievances) if judged else None
+        anger = self.anger.observe(local, bin_.grievances, occasion) if judged else None
         reading = self._joined(anger, hour) if judged else volume
         usual = self._usual()
         if reading is None:

@@ -73,11 +73,11 @@ class Detector:
         self._day: datetime | None = None
         self._first_slot = 0
 
-    def observe(self, moment: datetime, count: float) -> Reading | None:
-        """Take in the next bin; None for the first one, of which nothing could be expected."""
+    def observe(self, moment: datetime, count: float, occasion: str | None = None) -> Reading | None:
+        """Take in the next bin; None for the first one, of which nothing could be expected. `occasion`: what the calendar has for it."""
         slot = self._slot(moment)
-        mean = self.baseline.expected(slot)
-        self.baseline.learn(slot, count)
+        mean = self.baseline.expected(slot, occasion)
+        self.baseline.learn(slot, count, occasion)
         self.seen += 1
         if mean is None:
             return None

@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 import orjson
 
-FORM = 1
+FORM = 2
+"""Raise it where an object of a watch gains or loses a field: what was written before is refused then."""
 MODULES = (
     "heard",
     "baseline",

@@ -18,6 +18,7 @@ from dengar.policy import Policy
 from dengar.trends.claims import Claim
 from dengar.trends.freeze import StateError, freeze, thaw
 from dengar.trends.heard import heard
+from dengar.trends.planned import Plan
 from dengar.trends.watch import Watch
 from dengar.whole_file import written_whole
 
@@ -45,14 +46,22 @@ class Found:
 
 
 def detect_period(
-    read: Read, folder: UPath, policy: Policy, start: datetime | None, end: datetime, claims: Sequence[Claim] = ()
+    read: Read,
+    folder: UPath,
+    policy: Policy,
+    start: datetime | None,
+    end: datetime,
+    claims: Sequence[Claim] = (),
+    plans: Sequence[Plan] = (),
 ) -> Found:
     """What rose in [start, end); `start` None goes on from the newest checkpoint. `read(start, end)` gives mentions by (time, id).
 
-    `folder` keeps the checkpoints, one set a policy profile. Raises what `read` raises; repeating it then does no harm.
+    Payouts among the plans enter the baseline. `folder` keeps the checkpoints, one set a policy profile. Raises what `read` raises;
+    repeating it then does no harm.
     """
     own = folder / policy.profile
     watch, at = _resume(own, policy, claims, start if start is not None else end - LATE)
+    watch.payouts = tuple((plan.start, plan.end) for plan in plans if plan.kind == "payout")
     begun = at or (start if start is not None else end) - WARM_UP
     found = Found(since=begun)
     mark = _next_hour(begun)

@@ -1,6 +1,7 @@
 """What is planned (infra/calendar.yaml, or rows of a CSV): posts, aid payouts, events, survey results.
 
-The watch's expectation does not know of plans: a payout is told beside a rise, as a reason that adds no points, and never quiets it.
+What past payout days held more than others is expected of the next ones (dengar.trends.baseline), and a payout is told beside a rise, as a
+reason that adds no points.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from dengar.trends.topics import Topic, term_rows
 if TYPE_CHECKING:
     from dengar.trends.watch import Voice
 
-TOPIC_FORMULA, CRISIS_FORMULA, HOAX_FORMULA = "topic@1", "crisis@1", "hoax@1"
+TOPIC_FORMULA, CRISIS_FORMULA, HOAX_FORMULA = "topic@1", "crisis@2", "hoax@1"
 SAMPLES, POSTS, AMPLIFIERS = 5, 5, 5
 BEFORE = timedelta(hours=1)
 UNNAMED = "keluhan yang beragam"

@@ -41,7 +41,8 @@ class Voice(NamedTuple):
 class Watch:
     """Hears mentions in order of (time, id). `mixed`: whether policy lets the platforms' judgements be told in one figure.
 
-    `since` is where data began: nothing before it is known. `taken()` hands over the records that changed.
+    `since` is where data began: nothing before it is known. `payouts` are spans of the calendar, known beforehand: what such days usually
+    hold more is expected of the next ones. `taken()` hands over the records that changed.
     """
 
     def __init__(self, mixed: bool, claims: Sequence[Claim] = (), off: Sequence[str] = ()) -> None:
@@ -53,6 +54,7 @@ class Watch:
         self.recent: deque[Voice] = deque(maxlen=RECENT)
         self.written: dict[str, int] = {}
         """Hoax → copies when it was written last."""
+        self.payouts: tuple[tuple[datetime, datetime], ...] = ()
         self._out: dict[str, dict[str, Any]] = {}
 
     def hear(self, one: Heard) -> None:
@@ -93,8 +95,9 @@ class Watch:
                 for hoax in self.hoaxes.ended(end):
                     self._tell_hoax(hoax, end)
                     self.written.pop(hoax.key, None)
+            occasion = "payout" if any(start <= self.clock < until for start, until in self.payouts) else None
             for scope in self.scopes.values():
-                crisis = scope.close(self.clock, angry[scope.name])
+                crisis = scope.close(self.clock, angry[scope.name], occasion)
                 if crisis is not None:
                     self._tell_crisis(crisis, end)
             self.clock = end
@@ -118,7 +121,9 @@ class Watch:
         self._put(hoax_record(hoax, at, self.off))
 
     def _tell_crisis(self, crisis: Crisis, at: datetime) -> None:
-        crisis.topic = naming_topic(crisis, self.recent, self.topics.active) or crisis.topic
+        named = naming_topic(crisis, self.recent, self.topics.active)
+        if named is not None and (crisis.topic is None or named.score > crisis.topic.score):
+            crisis.topic = named  # what made it loud names it, also after that topic is over
         self._put(crisis_record(crisis, list(self.recent), at, self.off))
 
     def _put(self, record: dict[str, Any]) -> None:

@@ -11,10 +11,13 @@ from dengar.policy import load_policy
 from dengar.schemas import validator
 from dengar.trends import period
 from dengar.trends.claims import ClaimsError, match, read_claims
+from dengar.trends.crisis import Crisis
+from dengar.trends.events import Event
 from dengar.trends.freeze import StateError, freeze, thaw
 from dengar.trends.hoax import denies
 from dengar.trends.lead import lead
 from dengar.trends.period import adopt, detect_period, same
+from dengar.trends.topics import Topic
 from dengar.trends.watch import Watch
 from tests.unit.trends.made import START, said, usual
 
@@ -210,3 +213,19 @@ def test_the_platform_that_spoke_first_leads_with_an_interval():
     assert near is not None
     assert near["platform"] is None
     assert lead({"youtube": first, "instagram": later[:3]}) is None
+
+
+@pytest.mark.parametrize(("later_score", "name"), [(7.0, "antrean"), (30.0, "kursi")])
+def test_a_crisis_is_named_by_its_loudest_topic_so_far_also_when_that_is_over(later_score, name):
+    watch = Watch(True)
+    heard_by(watch, usual(0.1) + burst(12, "antrean", start=START + timedelta(hours=3), negative=True), hours=0)
+    event = Event(START + timedelta(hours=3), RISE, RISE, None, 5, 9.0, 1.0, 12.0)
+    ids = {voice.id: (voice.post, voice.author) for voice in watch.recent if voice.grievance}
+
+    def topic(label, score):
+        return Topic(label, label, START, START, START, START, score, 12.0, 1.0, 12, {f"t:{label}": score}, ids)
+
+    crisis = Crisis("all", event, 4.0, True, topic=topic("antrean", 17.0))
+    watch.topics.active = [topic("kursi", later_score)]
+    watch._tell_crisis(crisis, RISE)
+    assert [record["label"] for record in watch.taken()] == [name]
