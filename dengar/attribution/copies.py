@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -10,6 +11,8 @@ from dengar.enrich.signature import EMPTY
 
 SAME = 6
 """Differing bits up to which two texts are one but for a word."""
+LONG_WORDS = 8
+"""Words below which two people write the same without having read each other ("amin ya allah")."""
 HELD = 4096
 """Families that are looked through, the newest; an older one gains exact copies only."""
 
@@ -47,3 +50,10 @@ def families(signatures: Iterable[str | None], near: int = SAME) -> list[int | N
             known[told] = number
         found.append(number)
     return found
+
+
+def families_of(mentions: Iterable[Mapping[str, Any]], near: int = SAME) -> list[int | None]:
+    """`families` of mentions; those of fewer than LONG_WORDS words are in none."""
+    return families(
+        (one.get("signature") if len(one["text"].split()) >= LONG_WORDS else None for one in mentions), near
+    )

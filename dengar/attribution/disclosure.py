@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dengar.attribution.copies import families
+from dengar.attribution.copies import families_of
 from dengar.attribution.figure import Figure
 from dengar.attribution.window import Window, day_of, label, published
 from dengar.enrich.signature import NEAR
@@ -167,7 +167,7 @@ def _runs(campaign: Campaign, mention: Mapping[str, Any]) -> bool:
 
 def _copied(posts: Sequence[Mapping[str, Any]]) -> set[str]:
     """Posts whose text another account posted too; texts too short to compare are left out."""
-    numbers = families((post.get("signature") for post in posts), NEAR)
+    numbers = families_of(posts, NEAR)
     authors: dict[int, set[str | None]] = defaultdict(set)
     for post, number in zip(posts, numbers, strict=True):
         if number is not None:
