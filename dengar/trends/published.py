@@ -52,17 +52,22 @@ def official_posts(client: Elasticsearch, start: datetime, end: datetime) -> lis
     """Official posts published in [start, end], by time. Raises IndexUnavailable, and CalendarError beyond 10,000."""
     from dengar.index.connection import plain_errors
 
-    span = {"range": {"published_at": {"gte": timestamp(start), "lte": timestamp(end)}}}
-    official = [{"term": {"author.role": "official"}}, {"term": {"kind": "post"}}, {"term": {"deleted": False}}]
     with plain_errors():
         page = client.search(
-            index="mentions", ignore_unavailable=True, allow_no_indices=True, query={"bool": {"filter": [span, *official]}},
+            index="mentions", ignore_unavailable=True, allow_no_indices=True, query=official_query(start, end),
             sort=["published_at", "id"], size=MOST, track_total_hits=True,
             source_includes=["id", "platform", "author.handle", "campaigns", "published_at", "permalink"],
         )  # fmt: skip
     if page["hits"]["total"]["value"] > MOST:
         raise CalendarError("There are more than 10,000 official posts in these days: ask for fewer with --days.")
     return [hit["_source"] for hit in page["hits"]["hits"]]
+
+
+def official_query(start: datetime, end: datetime) -> dict[str, Any]:
+    """The query for living official posts published in [start, end]."""
+    span = {"range": {"published_at": {"gte": timestamp(start), "lte": timestamp(end)}}}
+    official = [{"term": {"author.role": "official"}}, {"term": {"kind": "post"}}, {"term": {"deleted": False}}]
+    return {"bool": {"filter": [span, *official]}}
 
 
 def _state(plan: Plan, post: Mapping[str, Any] | None, now: datetime) -> str:

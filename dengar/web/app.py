@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager
 from importlib.resources import files
 
 from fastapi import Depends, FastAPI, Request
@@ -17,15 +17,21 @@ from dengar.index.connection import IndexUnavailable
 from dengar.index.results import QueryError
 from dengar.log import LogError
 from dengar.web.desk import Desk, SignInError, View, back, guard
-from dengar.web.pages import PARTS, signing
+from dengar.web.pages import PARTS, alerting, signing
 from dengar.web.question import QuestionError
 from dengar.web.shield import LOOPBACK, Shield
 
 
 def create_app(
-    desk: Desk, *, hosts: Iterable[str] = LOOPBACK, close: Callable[[], None] = lambda: None, warm: bool = False
+    desk: Desk,
+    *,
+    watcher: Callable[[str], AbstractContextManager[alerting.Watcher]] | None = None,
+    hosts: Iterable[str] = LOOPBACK,
+    close: Callable[[], None] = lambda: None,
+    warm: bool = False,
 ) -> FastAPI:
-    """The app. `hosts`: names it answers to. `close` is called after the last request. `warm`: load the renderer of figures at the start.
+    """The app. `watcher`: nickname → a session at the alerts, None without Kafka. `hosts`: names it answers to. `close` is called after the
+    last request. `warm`: load the renderer of figures at the start.
 
     Pages are plain functions: they run in threads, so that none waits in the event loop.
     """
@@ -44,6 +50,7 @@ def create_app(
     app.include_router(signing.router(desk))
     for part in PARTS:
         app.include_router(part.router(desk), dependencies=[Depends(guard(desk))])
+    app.include_router(alerting.router(desk, watcher), dependencies=[Depends(guard(desk))])
     _failures(app, desk)
     app.add_middleware(Shield, hosts=hosts)
     return app

@@ -30,18 +30,20 @@ def web(
 ) -> None:
     """Serve the explorer: Pagi ini, search, complaints, trends, content, campaigns, data health.
 
-    It reads only, on loopback; the token it prints (or DENGAR_WEB_TOKEN) lets you correct labels, decide at the response desk and
-    read direct messages.
+    It reads only, on loopback; the token it prints (or DENGAR_WEB_TOKEN) lets you correct labels, decide at the response desk, take care
+    of alerts and read direct messages.
 
     Example: dengar web · dengar web --port 8090 --read-only
     """
     import logging
     import secrets
     import socket
+    from functools import partial
 
     import orjson
     import uvicorn
 
+    from dengar.alerts.session import AlertSession
     from dengar.target import target
     from dengar.web.app import create_app
     from dengar.web.shield import LOOPBACK
@@ -77,8 +79,9 @@ def web(
             typer.echo(f"Token to correct labels and read messages: {token}   (sign in at {address}sign-in)")
     hosts = {*LOOPBACK, *name, *(() if loopback else (host,))}
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    watcher = partial(AlertSession, settings) if settings.kafka_bootstrap else None
     configured = uvicorn.Config(
-        create_app(desk, hosts=hosts, close=close, warm=True),
+        create_app(desk, watcher=watcher, hosts=hosts, close=close, warm=True),
         log_level="warning",
         server_header=False,
         date_header=False,

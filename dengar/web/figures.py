@@ -14,8 +14,10 @@ import orjson
 
 from dengar.policy import Policy, Verdict
 from dengar.policy.rules import PLATFORMS
+from dengar.trends.planned import Plan
 from dengar.web.archive import Archive
 from dengar.web.panels import Panel, fill, rows
+from dengar.web.planned import marked, shaded
 from dengar.web.question import Question
 from dengar.web.seen import verdict_of
 from dengar.web.words import Words
@@ -48,8 +50,12 @@ def draw(
     *,
     question: Question | None = None,
     first: datetime | None = None,
+    plans: Sequence[Plan] = (),
 ) -> Figure:
-    """The panel over [start, end), narrowed by a question where there is one. Raises IndexUnavailable, QueryError."""
+    """The panel over [start, end), narrowed by a question where there is one; `plans` are shaded on its time axis.
+
+    Raises IndexUnavailable, QueryError.
+    """
     off = {one: why for one in PLATFORMS if (why := verdict_of(policy, one, panel.judged)) is not None}
     body = fill(panel.request, start, end, first=first)
     if off:
@@ -58,11 +64,14 @@ def draw(
     values = panel.values(answer)
     names, keys = rows(values, body["aggs"])
     told = [[*(words.label(name, key) for name, key in zip(names, row, strict=False)), row[-1]] for row in keys]
-    title = panel.told("title", words.language)
+    title, caption = panel.told("title", words.language), panel.told("caption", words.language)
+    near = [plan.name for plan in plans if plan.meets(start or end, end)]
+    if near:
+        caption = f"{caption} {words('figure.plans', plans=', '.join(near))}"
     return Figure(
         title,
-        panel.told("caption", words.language),
-        _picture(panel, values, words) if told else "",
+        caption,
+        _picture(panel, values, words, plans if near else ()) if told else "",
         _alternative(title, told, words),
         [words(f"column.{name}") for name in names] + [words("column.count")],
         told[:_MOST_ROWS],
@@ -79,8 +88,10 @@ def _alternative(title: str, told: Sequence[Sequence[Any]], words: Words) -> str
     return words("figure.alternative", title=title, total=words.number(total), most=most, n=words.number(top[-1]))
 
 
-def _picture(panel: Panel, values: Any, words: Words) -> str:
-    spec = {**panel.worded(words), "data": {"values": values}}
+def _picture(panel: Panel, values: Any, words: Words, plans: Sequence[Plan]) -> str:
+    spec = {**panel.worded(words), "data": {"values": marked(values, plans) if plans else values}}
+    if plans:
+        spec = shaded(spec)
     svg = render(orjson.dumps(spec).decode(), words.language)
     return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
 

@@ -1,4 +1,4 @@
-"""What rose and what was alerted, out of the indices that DAGs detect_trends and deliver_alerts fill."""
+"""What rose, out of the index that DAG detect_trends fills."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from dengar.web.question import Question
 from dengar.web.text import path
 from dengar.web.words import Words
 
-TRENDS, ALERTS = "trends", "alerts"
+TRENDS = "trends"
 MOST = 50
 _LONGEST = 160
 
 
 @dataclass(frozen=True)
 class Rise:
-    """A rise or alert as a line: its `name`, a `link` to what it is about ("" where there is none), notes, and a paragraph where told."""
+    """A rise as a line: its `name`, a `link` to its mentions, notes, and a paragraph where told."""
 
     name: str
     link: str
@@ -46,15 +46,6 @@ def rises(archive: Archive, words: Words, start: datetime, end: datetime) -> Seq
         "size": MOST,
     }
     return [_rise(one, words) for one in archive.listed(TRENDS, body)]
-
-
-def alerts(archive: Archive, words: Words, start: datetime, end: datetime) -> Sequence[Rise] | None:
-    """Alerts of [start, end), the newest first; None while there is no index of alerts. Raises IndexUnavailable."""
-    if not archive.exists(ALERTS):
-        return None
-    filters = [{"term": {"muted": False}}, {"range": {"created_at": {"gte": timestamp(start), "lt": timestamp(end)}}}]
-    body = {"query": {"bool": {"filter": filters}}, "sort": [{"created_at": "desc"}, "id"], "size": MOST}
-    return [_alert(one, words) for one in archive.listed(ALERTS, body)]
 
 
 def _rise(trend: Mapping[str, Any], words: Words) -> Rise:
@@ -96,14 +87,3 @@ def _mentions(trend: Mapping[str, Any]) -> str:
         return f"/mentions/{path(samples[0])}"
     since = datetime.fromisoformat(trend["start"]).astimezone(JAKARTA)
     return Question(text, filters, since=f"{since:%Y-%m-%dT%H:%M}", sort="oldest").address()
-
-
-def _alert(alert: Mapping[str, Any], words: Words) -> Rise:
-    notes = [
-        words.label("alert_level", alert["level"]),
-        words("trends.severity", n=alert["severity"]),
-        words.label("alert_state", alert["state"]),
-        words.when(alert["created_at"]),
-    ]
-    told = alert.get("text") or {}
-    return Rise(alert["title"][words.language], "", " · ".join(notes), told.get(words.language, ""))

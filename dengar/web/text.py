@@ -78,6 +78,11 @@ def desk_page(identity: str) -> str:
     return f"/desk/{path(identity)}"
 
 
+def alert_page(identity: str) -> str:
+    """Address below which an alert is acted upon."""
+    return f"/alerts/{path(identity)}"
+
+
 def why_page(asked: str) -> str:
     """Address of a journey."""
     return f"/why?{urlencode({'asked': asked})}"
@@ -105,6 +110,7 @@ FILTERS = {
         mention_page,
         conversation_page,
         desk_page,
+        alert_page,
         why_page,
         with_query,
         without_off,

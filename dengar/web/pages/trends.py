@@ -1,4 +1,4 @@
-"""Trends and crises: what rose, what was alerted, and the series behind them."""
+"""Trends and crises: what rose, what was alerted and who takes care of it, what was planned, and the series behind them."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from fastapi.responses import Response
 from dengar.web.desk import Desk, span
 from dengar.web.figures import draw
 from dengar.web.panels import panels
-from dengar.web.rises import alerts, rises
+from dengar.web.planned import calendar
+from dengar.web.raised import raised
+from dengar.web.rises import rises
 
-FIGURES = ("mentions_over_time", "sentiment_over_time", "intent", "hashtags", "roles")
+TIMELINE = "mentions_over_time"
+FIGURES = (TIMELINE, "sentiment_over_time", "intent", "hashtags", "roles")
 
 
 def router(desk: Desk) -> APIRouter:
@@ -20,15 +23,30 @@ def router(desk: Desk) -> APIRouter:
     @routes.get("/trends")
     def trends(request: Request) -> Response:
         told = desk.words(request)
-        start, end, days, day = span(request.query_params, desk.now(), 30)
+        now = desk.now()
+        start, end, days, day = span(request.query_params, now, 30)
+        plans = calendar(desk.archive, start, end, now)
         return desk.page(
             request,
             "trends.html",
             days=days,
             day=day,
             rises=rises(desk.archive, told, start, end),
-            alerts=alerts(desk.archive, told, start, end),
-            figures=[draw(panels()[name], desk.archive, desk.policy, told, start, end) for name in FIGURES],
+            alerts=raised(desk.archive, told, start, end, now),
+            can_act=desk.labeller is not None,
+            calendar=plans,
+            figures=[
+                draw(
+                    panels()[name],
+                    desk.archive,
+                    desk.policy,
+                    told,
+                    start,
+                    end,
+                    plans=plans.all if name == TIMELINE else (),
+                )
+                for name in FIGURES
+            ],
         )
 
     return routes
