@@ -23,10 +23,11 @@ class RowsError(ValueError):
 def register(app: typer.Typer) -> None:
     """Add the verb group to the command line."""
     from dengar.attribution.effect_commands import lead, lift
+    from dengar.attribution.figure_commands import figures, run, show
 
     if not any(command.name == "lift" for command in attribution_app.registered_commands):
-        attribution_app.command("lift")(lift)
-        attribution_app.command("lead")(lead)
+        for verb in (lift, lead, run, figures, show):
+            attribution_app.command(verb.__name__)(verb)
     app.add_typer(attribution_app, name="attribution")
 
 

@@ -103,11 +103,15 @@ def retire(
     ]
     _refresh(client, INDEX)
     hits = every_hit(client, ALIAS, {"bool": {"filter": within}}, ["id"], size=PAGE, source_includes=["id"])
-    gone = [hit["_id"] for hit in hits if hit["_id"] not in kept]
-    for identity in gone:
-        log.append(TOPIC, identity, None, [])
+    return take_back(log, client, [hit["_id"] for hit in hits if hit["_id"] not in kept])
+
+
+def take_back(log: Log, client: Elasticsearch, keys: Sequence[str]) -> int:
+    """Tombstones on the topic, and out of the index; how many. Raises IndexUnavailable, LogError."""
+    for key in keys:
+        log.append(TOPIC, key, None, [])
     log.flush()
-    return _delete(client, INDEX, gone)
+    return _delete(client, INDEX, keys)
 
 
 def figure(client: Elasticsearch, key: str) -> Figure | None:

@@ -18,6 +18,7 @@ from dengar.erasure.files import Files, Journal, StageFiles
 from dengar.erasure.indexed import MentionsIndex, OtherIndices
 from dengar.erasure.registered import RegisterFiles
 from dengar.erasure.run import Work
+from dengar.erasure.sketched import Sketches
 from dengar.erasure.stores import Store
 from dengar.index import client as open_client
 from dengar.index import write_records
@@ -105,6 +106,7 @@ def opened(
             *(ClockedTopic(log, name, kept) for name in raw_first if not name.startswith("raw.")),
             *(CompactedTopic(log, name, kept) for name in compacted),
             OtherIndices(client),
+            Sketches(client, now),
             StageFiles(stage / "runs", stage_patience),
             Journal(stage / "journal"),
             Files("files results, reports, replays, docs", [stage], skip=("runs", "journal", RECEIPTS)),

@@ -19,6 +19,7 @@ from dengar.local.airflow import empty_database
 
 ROOT = Path(__file__).resolve().parents[3]
 EXPECTED = {
+    "attribute_reach": {"attribute", "note"},
     "apply_labels": {"claim", "apply", "note"},
     "deliver_alerts": {"claim", "take_up", "deliver", "note"},
     "detect_trends": {"detect", "note"},
