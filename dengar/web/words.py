@@ -40,6 +40,11 @@ class Words:
             return "–"
         return f"{value:,}".replace(",", "." if self.language == "id" else ",")
 
+    def decimal(self, value: float, places: int) -> str:
+        """`12.345,6` or `12,345.6`."""
+        told = f"{value:,.{places}f}"
+        return told.translate(str.maketrans(",.", ".,")) if self.language == "id" else told
+
     def share(self, value: float | None) -> str:
         """A probability or share: `87 %`."""
         return "–" if value is None else f"{value:.0%}".replace("%", " %")

@@ -17,7 +17,9 @@ from dengar.web.desk import Desk, span
 from dengar.web.figures import draw
 from dengar.web.panels import panels
 from dengar.web.question import Question
+from dengar.web.scorecard import Section, agenda, of_campaign, of_partner
 from dengar.web.seen import seen
+from dengar.web.words import Words
 
 FIGURES = ("mentions_over_time", "intent", "roles")
 NEWEST = 6
@@ -52,6 +54,7 @@ def router(desk: Desk) -> APIRouter:
             figures=[
                 draw(panels()[name], desk.archive, desk.policy, told, start, end) for name in ("campaigns", "partners")
             ],
+            leads=agenda(desk.archive, desk.policy, told, end),
         )
 
     @routes.get("/campaigns/{identity}")
@@ -62,7 +65,8 @@ def router(desk: Desk) -> APIRouter:
         period = None if found.start is None else f"{found.start} – {found.end or '…'}"
         kind = desk.words(request).label("campaign_kind", found.kind)
         asked = Question(filters={"campaign": identity})
-        return _topic(desk, request, asked, found.name, kind, period, found.hashtags)
+        sections = of_campaign(desk.archive, desk.policy, _named(desk, request), identity, _end(desk, request))
+        return _topic(desk, request, asked, found.name, kind, period, found.hashtags, sections)
 
     @routes.get("/partners/{identity}")
     def partner(request: Request, identity: str) -> Response:
@@ -74,7 +78,8 @@ def router(desk: Desk) -> APIRouter:
         asked = Question(
             " OR ".join([f"partner:{identity}", *(f'author:"{key}"' for key in _accounts(desk, identity))])
         )
-        return _topic(desk, request, asked, found.name, kind, tier, ())
+        sections = of_partner(desk.archive, desk.policy, _named(desk, request), identity, _end(desk, request))
+        return _topic(desk, request, asked, found.name, kind, tier, (), sections)
 
     return routes
 
@@ -87,6 +92,7 @@ def _topic(
     kind: str,
     period: str | None,
     hashtags: Sequence[str],
+    sections: Sequence[Section],
 ) -> Response:
     told = desk.words(request)
     start, end, days, day = span(request.query_params, desk.now(), 30)
@@ -105,7 +111,8 @@ def _topic(
         figures=[
             draw(panels()[one], desk.archive, desk.policy, told, start, end, question=question) for one in FIGURES
         ],
-        attribution=None,
+        attribution=sections,
+        partners={one.id: one.name for one in desk.registers.partners},
         hits=[(seen(hit.mention, desk.policy), hit.marked) for hit in page.hits],
         search=replace(question, since=f"{start.astimezone(JAKARTA):%Y-%m-%d}", until=day).address(),
     )
@@ -124,7 +131,21 @@ def _of_partner(desk: Desk, one: Any) -> dict[str, Any]:
 
 def _accounts(desk: Desk, partner: str) -> list[str]:
     """Author keys of a partner's accounts in the register."""
-    return [f"{one.platform}:{one.id}" for one in desk.registers.accounts if one.partner == partner]
+    return [one.key for one in desk.registers.of_partner(partner)]
+
+
+def _named(desk: Desk, request: Request) -> Words:
+    """The words with the names of the registers."""
+    registers = desk.registers
+    names = {
+        "campaign": {one.id: one.name for one in registers.campaigns},
+        "partner": {one.id: one.name for one in registers.partners},
+    }
+    return desk.words(request).naming(names)
+
+
+def _end(desk: Desk, request: Request) -> datetime:
+    return span(request.query_params, desk.now(), 30)[1]
 
 
 def _rows(
