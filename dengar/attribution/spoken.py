@@ -7,7 +7,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import product
 from typing import Any
 
 from dengar.attribution import agenda, disclosure, network, participation
@@ -17,10 +18,11 @@ from dengar.attribution.history import History, Readings
 from dengar.attribution.overperformance import LAST, Followed, overperformance
 from dengar.attribution.rates import engagement_rates, of_counters
 from dengar.attribution.source import Mention, Source
-from dengar.attribution.spans import week_to
+from dengar.attribution.spans import Days, so_far, week_to, whole_week
 from dengar.attribution.voice import share_of_voice
 from dengar.attribution.window import COUNTED, Window, label, published
-from dengar.records import JAKARTA
+from dengar.policy import Policy
+from dengar.records import JAKARTA, PREFIX
 from dengar.registers import Account, Campaign, Registers
 
 METRICS = (
@@ -66,6 +68,25 @@ class Spoken:
         yield from participation.figures(held, campaign, window)
         yield from network.figures(held, self.registers, window, campaign=campaign.id)
         yield from self._of_accounts(held, campaign, window)
+
+    def told(self, days: Days, now: datetime, policy: Policy) -> Iterator[list[Figure]]:
+        """What a full run tells, a step a campaign, week or agenda of one platform. A campaign that lies in the days is told up to their
+        last; panels by week. `now`, aware, is when it computes. Raises IndexUnavailable."""
+        panels = [
+            panel for name in sorted({one.id for one in self.registers.panels}) if (panel := self.registers.panel(name))
+        ]
+        mondays = sorted({week_to(day).first for day in days})
+        for platform in PREFIX:
+            for campaign in self.registers.campaigns:
+                period = so_far(campaign, min(days.last, campaign.end or days.last))
+                if period is not None and period.first >= days.first:
+                    window = Window(platform, period.start, period.end, now, policy)
+                    yield list(self.of_campaign(campaign, window))
+            for panel, monday in product(panels, mondays):
+                week = whole_week(monday)
+                window = Window(platform, week.start, week.end, now, policy)
+                yield share_of_voice(map(whole, self._mentions(window)), panel, self.registers, window)
+            yield list(self.agenda(Window(platform, days.start, days.end, now, policy)))
 
     def agenda(self, window: Window) -> Iterator[Figure]:
         """Who leads whom, over the AGENDA_WEEKS whole weeks before the end of the window. Raises IndexUnavailable."""

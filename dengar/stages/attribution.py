@@ -6,6 +6,7 @@ May be repeated and killed at any moment: figures and cells carry the same ids, 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +14,11 @@ import orjson
 from upath import UPath
 
 from dengar.attribution.constants import Constants
+from dengar.attribution.figure import Figure
 from dengar.attribution.period import METRICS, Attribution, since_last
 from dengar.attribution.spans import Days, day_at, touched, whole_week
+from dengar.attribution.spoken import FIELDS, Spoken
+from dengar.attribution.spoken import METRICS as SPOKEN
 from dengar.log import Log
 from dengar.policy import Policy
 from dengar.policy.clocks import load_clocks
@@ -27,6 +31,8 @@ if TYPE_CHECKING:
 
 FULL_FROM_HOUR = 1
 """The first run of a day (Jakarta) from this hour on is a full one."""
+ALL = (*METRICS, *SPOKEN)
+"""Metrics that a full run makes anew."""
 _EVER = 10**9
 _DAWN = moment(0)
 
@@ -50,6 +56,7 @@ def attribute(
     one file a policy profile. Raises IndexUnavailable, LogError.
     """
     from dengar.attribution import store
+    from dengar.attribution.history import IndexHistory
     from dengar.attribution.indexed import IndexSource
 
     now = now.replace(microsecond=now.microsecond // 1000 * 1000)
@@ -64,15 +71,22 @@ def attribute(
         days, whole = _days(work, held, now, full)
     counts: Counter[str] = Counter()
     made: set[str] = set()
+
+    def publish(figures: Sequence[Figure]) -> None:
+        counts["figures"] += len(figures)
+        counts["refused"] += sum(one.refused is not None for one in figures)
+        counts["published"] += store.publish(log, client, figures)
+        made.update(one.key for one in figures)
+
     for step in work.run(days, full=whole):
         store.write_cells(client, step.cells)
         counts["cells"] += len(step.cells)
-        counts["figures"] += len(step.figures)
-        counts["refused"] += sum(one.refused is not None for one in step.figures)
-        counts["published"] += store.publish(log, client, step.figures)
-        made.update(one.key for one in step.figures)
+        publish(step.figures)
     if whole:
-        counts["retired"] = store.retire(log, client, days.start, whole_week(days.last).end, made, METRICS)
+        spoken = Spoken(IndexSource(client, FIELDS), IndexHistory(client), registers)
+        for figures in spoken.told(days, now, policy):
+            publish(figures)
+        counts["retired"] = store.retire(log, client, days.start, whole_week(days.last).end, made, ALL)
         counts["retired"] += _outlived(log, client, policy, now)
         counts["expired_cells"] = store.forget_cells(client, store.expired_cells(client, now))
     if start is None:
@@ -98,7 +112,7 @@ def _outlived(log: Log, client: Elasticsearch, policy: Policy, now: datetime) ->
             gone = store.figures(
                 client, start=_DAWN, end=now - clock.keep - timedelta(days=1), having={"platform": platform}
             )
-            count += store.take_back(log, client, [one.key for one in gone if one.metric in METRICS])
+            count += store.take_back(log, client, [one.key for one in gone if one.metric in ALL])
     return count
 
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from dengar.attribution.figure import Figure
+from dengar.attribution.spans import Days
 from dengar.attribution.spoken import METRICS, Spoken, whole
 from dengar.attribution.window import published
-from dengar.records import timestamp
+from dengar.policy import load_policy
+from dengar.records import JAKARTA, timestamp
 from dengar.registers import Member, Panel
 from tests.unit.attribution.memory import Memory
-from tests.unit.attribution.said import CAMPAIGN, REGISTERS, START, said, window
+from tests.unit.attribution.said import CAMPAIGN, NOW, REGISTERS, START, said, window
 
 PANEL = Panel(
     "suara", 1, "Suara", (Member("kita", "Kita", campaigns=("peduli",)), Member("lain", "Lain", hashtags=("lain",)))
@@ -116,6 +118,32 @@ def test_agenda_is_of_half_a_year_of_whole_weeks():
     assert {one.refused for one in rows} == {"too_few"}
     assert rows[0].end.astimezone().weekday() in (6, 0)
     assert rows[0].end - rows[0].start == timedelta(weeks=26)
+
+
+def test_a_full_run_tells_campaigns_weeks_of_panels_and_agendas():
+    memory = corpus()
+    spoken = Spoken(memory, MemoryHistory(memory), replace(REGISTERED, campaigns=(OURS,)))
+    days = Days(date(2026, 10, 26), date(2026, 11, 15))
+    steps = list(spoken.told(days, NOW, load_policy("sandbox")))
+    figures = [one for step in steps for one in step]
+    assert len(steps) == 2 * (1 + 3 + 1)
+    assert len({one.key for one in figures}) == len(figures)
+    weekly = [
+        one
+        for one in figures
+        if one.metric == "share_of_voice_mentions" and one.campaign is None and one.platform == "instagram"
+    ]
+    told = {(one.start.astimezone(JAKARTA).date().isoformat(), one.dimension["member"]): one for one in weekly}
+    assert told["2026-11-02", "kita"].value == 7 / 13
+    assert told["2026-10-26", "kita"].refused == "too_few"
+    of_campaign = [
+        one for one in figures if one.metric == "participants" and one.platform == "instagram" and not one.dimension
+    ]
+    assert [(one.start.astimezone(JAKARTA).date(), one.end.astimezone(JAKARTA).date()) for one in of_campaign] == [
+        (date(2026, 11, 1), date(2026, 11, 16))
+    ]
+    late = list(spoken.told(Days(date(2026, 11, 2), date(2026, 11, 15)), NOW, load_policy("sandbox")))
+    assert len(late) == 2 * (2 + 1), "a campaign that began before the days is not told of a part of it"
 
 
 def test_a_bare_document_is_filled_with_nulls():
