@@ -20,7 +20,8 @@ MEDIA, STORY, INSIGHT, WALKED = "media/ig:", "story/ig:", "insight/ig:", "walked
 
 @dataclass
 class Watch:
-    """Ids are Instagram's own; `partners` is handle → id. What must outlive the process is in the station's state.
+    """Ids are Instagram's own; `own` are the accounts that are read as their owner reads them: our own, and those that partners connected
+    (`connected`). `partners` is handle → id of the others. What must outlive the process is in the station's state.
 
     A medium is remembered as {a: account, t: timestamp, p: product type, n: comments_count, l: like_count}.
     """
@@ -29,11 +30,14 @@ class Watch:
     instagram: Instagram
     own: list[str]
     partners: dict[str, str]
+    connected: frozenset[str] = frozenset()
 
     def context(
-        self, path: str, via: str, account: str | None, ownership: Ownership = "owned", **parameters: object
+        self, path: str, via: str, account: str | None, ownership: Ownership | None = None, **parameters: object
     ) -> Context:
-        """The context of one call."""
+        """The context of one call. Without `ownership` it is that of the account."""
+        if ownership is None:
+            ownership = "authorised" if account in self.connected else "owned"
         backfill = self.station.backfill is not None
         return Context(
             request(f"instagram/{path}", parameters), f"instagram.{via}", ownership, account, backfill=backfill
@@ -76,7 +80,7 @@ class Watch:
 
 def watch(station: Station) -> Watch:
     """Connect. Raises SettingsError, SourceError."""
-    own, partners = listened_accounts(station.settings, station.registers)
+    own, partners, connected = listened_accounts(station.settings, station.registers)
     connection = Instagram(
         station.settings,
         state=station.state,
@@ -84,11 +88,14 @@ def watch(station: Station) -> Watch:
         hear=station.hear,
         spare=station.backfill is not None,
     )
-    return Watch(station, connection, own, partners)
+    return Watch(station, connection, own, partners, connected)
 
 
-def listened_accounts(settings: Settings, registers: Registers) -> tuple[list[str], dict[str, str]]:
-    """(own account ids, handle → id of the other registered accounts). Raises SourceError where no account is our own."""
+def listened_accounts(settings: Settings, registers: Registers) -> tuple[list[str], dict[str, str], frozenset[str]]:
+    """(ids of our own accounts and the connected ones, handle → id of the other registered accounts, ids of the connected ones).
+
+    Raises SourceError where no account is our own.
+    """
     named = [name.strip() for name in settings.instagram_accounts.split(",") if name.strip()]
     own = named or [account.id for account in registers.own("instagram")]
     if not own:
@@ -96,7 +103,8 @@ def listened_accounts(settings: Settings, registers: Registers) -> tuple[list[st
             "No Instagram account to listen to: set DENGAR_INSTAGRAM_ACCOUNTS or list one in accounts.yaml."
         )
     others = [a for a in registers.accounts if a.platform == "instagram" and a.id not in own]
-    return own, {account.handle: account.id for account in others}
+    connected = [account.id for account in others if account.connected]
+    return [*own, *connected], {a.handle: a.id for a in others if not a.connected}, frozenset(connected)
 
 
 def moment(text: Any) -> datetime | None:

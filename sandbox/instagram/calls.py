@@ -41,7 +41,7 @@ class Calls:
 
     def __init__(self, world: World, limits: Limits, now: Callable[[], datetime]) -> None:
         self.world, self.limits, self._now = world, limits, now
-        self.own = {a.id: a for a in world.registered("instagram", "official")}
+        self.own = {a.id: a for a in world.readable("instagram")}
         self._tags = tag_names(world)
 
     def answer(self, path: list[str], query: Mapping[str, str], address: str) -> tuple[Body, dict[str, str]]:

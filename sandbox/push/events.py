@@ -20,7 +20,7 @@ class PushEvent:
 
 def push_events(world: World) -> list[PushEvent]:
     """All events, oldest first."""
-    own = {a.id for a in world.registered("instagram", "official")}
+    own = {a.id for a in world.readable("instagram")}
     events = [e for item in world.items for e in _of(item, own)]
     return sorted(events, key=lambda e: (e.at, e.item.record_id, e.kind))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -29,7 +30,15 @@ def build_world(seed: int, scenario: Path | Plan | None = None) -> World:
 
 
 def _build(seed: int, plan: Plan) -> World:
-    accounts = registered(Random(f"{seed}/accounts"))
+    connected = set(plan.settings["instagram"].get("connected", ()))
+    accounts = [
+        replace(a, connected=a.platform == "instagram" and a.handle in connected)
+        for a in registered(Random(f"{seed}/accounts"))
+    ]
+    if unknown := connected - {a.handle for a in accounts if a.connected}:
+        raise ScenarioError(
+            f"scenario {plan.name}: instagram.connected names {min(unknown)}, which is not in the registers"
+        )
     official = {a.platform: a.handle for a in reversed(accounts) if a.role == "official"}
     speech = Speech(plan, official)
     people = {p: Public(p, n, Random(f"{seed}/people/{p}")) for p, n in plan.settings["people"].items()}

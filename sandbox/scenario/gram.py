@@ -8,7 +8,7 @@ from typing import Any
 
 from sandbox.scenario.hours import after, whole
 from sandbox.scenario.people import Public, campaign_tags, digits
-from sandbox.scenario.plan import Plan, moment
+from sandbox.scenario.plan import Plan, moment, within_burst
 from sandbox.scenario.speech import Saying, Speech
 from sandbox.scenario.talk import Talk
 from sandbox.scenario.tube import spread
@@ -34,7 +34,7 @@ def build_instagram(plan: Plan, speech: Speech, public: Public, actors: list[Act
             first = len(talk.items)
             count = max(1, int(volume["comments"] * random.lognormvariate(-0.1, 0.45)))
             talk.under(item, count, tags.get(item.labels["campaign"] or "", ()), 12.0)
-            if actor.role != "official":
+            if actor.role != "official" and not actor.connected:
                 _withhold(talk.items[first:], COMMENTS_WITHHELD)
     own = [m for m in media if m.author.role == "official"]
     officials = [a for a in actors if a.role == "official"]
@@ -80,7 +80,7 @@ def _media(
         labels={"purpose": row["purpose"], "campaign": row["campaign"], "bank": bank},
         format=kind,
         growth=_growth(actor, kind, random),
-        via=("poll",) if actor.role == "official" else ("discovery",),
+        via=("poll",) if actor.role == "official" or actor.connected else ("discovery",),
         extra={"tags": list(words), "hidden_likes": random.random() < 0.06, "shortcode": _shortcode(identity)},
     )
 
@@ -122,7 +122,7 @@ def _bursts(plan: Plan, speech: Speech, public: Public, own: list[Item], talk: T
             author = public.somebody(random, burst.get("authors"))
             saying = speech.burst(burst["phrases"], random, "instagram", author.handle)
             saying.labels["burst"] = burst["name"]
-            at = whole(start + (end - start) * random.betavariate(1.6, 2.6))
+            at = whole(start + (end - start) * within_burst(burst, random))
             left -= talk.thread(random.choice(stage), author, at, saying)
 
 

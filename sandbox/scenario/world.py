@@ -13,7 +13,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """An account. `role` is that of the registers, or `public`; `followers` is its audience at the scenario's start."""
+    """An account. `role` is that of the registers, or `public`; `followers` is its audience at the scenario's start.
+
+    `connected`: it lets our app read what its owner can (Instagram).
+    """
 
     platform: str
     id: str
@@ -22,6 +25,7 @@ class Actor:
     role: str
     followers: int
     hidden_followers: bool = False
+    connected: bool = False
 
     @property
     def record_id(self) -> str:
@@ -133,6 +137,10 @@ class World:
         """The item of that record id if it exists at `now`."""
         item = self.by_id.get(record_id)
         return item if item is not None and item.visible(now) else None
+
+    def readable(self, platform: str) -> list[Actor]:
+        """Accounts that our app reads as their owner does: official ones, and those that are connected."""
+        return [actor for actor in self.registered(platform) if actor.role == "official" or actor.connected]
 
     def registered(self, platform: str, *roles: str) -> list[Actor]:
         """Accounts of the registers on a platform, of these roles (all but `public` if none is named), in register order."""
