@@ -35,6 +35,7 @@ PARTS = (
     "dengar.trends.calendar_commands",
     "dengar.alerts.commands",
     "dengar.alerts.crisis_commands",
+    "dengar.exercise.commands",
     "dengar.searches.commands",
     "dengar.attribution.commands",
     "dengar.responses.commands",

@@ -12,6 +12,8 @@ import uvicorn
 
 from sandbox.app import create_app
 from sandbox.scenario import ScenarioError
+from sandbox.scenario.drafts import write_drafts
+from sandbox.scenario.plan import load_plan
 from sandbox.scenario.truth import write_truth
 from sandbox.state import state_for
 
@@ -28,6 +30,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--truth", type=Path, default=None, help="write the whole scenario's truth to this file and stop"
     )
+    parser.add_argument(
+        "--mentions",
+        type=Path,
+        default=None,
+        help="write the scenario's mentions, as JSON lines, to this file and stop",
+    )
     options = parser.parse_args(arguments)
     try:
         state = state_for(options.seed, options.scenario)
@@ -36,6 +44,9 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     if options.truth is not None:
         write_truth(state.world, options.truth)
+        return 0
+    if options.mentions is not None:
+        write_drafts(state.world, load_plan(options.scenario).settings.get("script"), options.mentions)
         return 0
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

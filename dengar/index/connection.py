@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from elastic_transport import ConnectionError as TransportConnectionError
-from elastic_transport import TransportError
+from elastic_transport import Transport, TransportError
 from elasticsearch import ApiError, Elasticsearch
 from elasticsearch.serializer import OrjsonSerializer
 
@@ -20,7 +20,7 @@ class IndexUnavailable(RuntimeError):
     """Elasticsearch does not answer, or stayed too busy: nothing is lost, the work can be repeated. The message says what to do."""
 
 
-def client(settings: Settings) -> Elasticsearch:
+def client(settings: Settings, *, transport: type[Transport] = Transport) -> Elasticsearch:
     """A client for `settings.elasticsearch_url`. Raises SettingsError if that is not set; connects at the first request.
 
     orjson writes 64-bit versions exactly and refuses what a strict reader could not read back.
@@ -32,7 +32,11 @@ def client(settings: Settings) -> Elasticsearch:
     if settings.elasticsearch_ca:
         options["ca_certs"] = settings.elasticsearch_ca
     return Elasticsearch(
-        settings.elasticsearch_url, serializer=OrjsonSerializer(), request_timeout=REQUEST_TIMEOUT_S, **options
+        settings.elasticsearch_url,
+        serializer=OrjsonSerializer(),
+        request_timeout=REQUEST_TIMEOUT_S,
+        transport_class=transport,
+        **options,
     )
 
 

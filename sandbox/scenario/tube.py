@@ -8,7 +8,7 @@ from typing import Any
 
 from sandbox.scenario.hours import after, between, whole
 from sandbox.scenario.people import Public, campaign_tags, token
-from sandbox.scenario.plan import Plan, moment
+from sandbox.scenario.plan import Plan, moment, within_burst
 from sandbox.scenario.speech import Speech
 from sandbox.scenario.talk import Talk
 from sandbox.scenario.world import Actor, Growth, Item, Version
@@ -104,7 +104,7 @@ def _bursts(plan: Plan, speech: Speech, public: Public, videos: list[Item], talk
             author = public.somebody(random, burst.get("authors"))
             saying = speech.burst(burst["phrases"], random, "youtube", author.handle)
             saying.labels["burst"] = burst["name"]
-            at = whole(start + (end - start) * random.betavariate(1.6, 2.6))
+            at = whole(start + (end - start) * within_burst(burst, random))
             left -= talk.thread(random.choice(stage), author, at, saying)
 
 
