@@ -76,12 +76,21 @@ def since(client: Elasticsearch, moment: datetime, states: Sequence[str] = ()) -
 
 
 def last_heard(client: Elasticsearch, moment: datetime) -> dict[str, datetime]:
-    """Source of the listeners → when it brought its last mention, of those heard since a moment. Raises IndexUnavailable."""
+    """Source of the listeners → when it brought its last mention or message, of those heard since a moment. Raises IndexUnavailable.
+
+    History that somebody walks, and files, say nothing about whether a source lives: they are left out.
+    """
+    live = {
+        "bool": {
+            "filter": [{"range": {"observed_at": {"gte": timestamp(moment)}}}],
+            "must_not": [{"term": {"collected.backfill": True}}, {"prefix": {"collected.via": "archive."}}],
+        }
+    }
     with plain_errors():
         page = client.search(
-            index="mentions",
+            index=["mentions", "messages"],
             size=0,
-            query={"range": {"observed_at": {"gte": timestamp(moment)}}},
+            query=live,
             aggs={
                 "sources": {
                     "terms": {"field": "collected.via", "size": 100},
