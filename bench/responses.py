@@ -32,10 +32,11 @@ from dengar.log.memory import MemoryLog
 from dengar.policy import load_policy
 from dengar.records import pack_version, timestamp
 from dengar.responses import TRACK_GROUP, store
+from dengar.responses.breaches import breaches
 from dengar.responses.classes import classes
 from dengar.responses.figures import figures
 from dengar.responses.measured import conversations, period
-from dengar.responses.queue import Asked, breaches, causes, listed
+from dengar.responses.queue import Asked, causes, listed
 from dengar.responses.record import Desk
 from dengar.responses.routing import routing
 from dengar.responses.worktime import working_time
@@ -161,7 +162,7 @@ def asked(elasticsearch: Elasticsearch, desk: Desk, now: datetime) -> list[list[
 
     page = timed(lambda: listed(elasticsearch, Asked(), 50))
     soon = timed(lambda: breaches(elasticsearch, now, now + timedelta(hours=8)))
-    cause = timed(lambda: causes(elasticsearch))
+    cause = timed(lambda: causes(elasticsearch, desk.policy))
     begun = time.perf_counter()
     stream = conversations(elasticsearch, period(None, None))
     rows = figures(stream, now, desk.working, desk.policy, by="category")

@@ -201,10 +201,12 @@ def apply(claimed: list[dict[str, Any]], group: str) -> dict[str, Any]:
 
 @task
 def track(claimed: list[list[dict[str, Any]]], group: str) -> dict[str, Any]:
-    """Track the claimed mentions and desk actions, and what fell due, then commit; a run over explicit offsets commits nothing.
+    """Track the claimed mentions and desk actions, and what fell due, then commit and raise the desk's alerts; a run over explicit offsets
+    does neither.
 
     One task for all claims: a conversation's mentions and its desk actions lie in partitions of their own.
     """
+    from dengar.alerts.rules import load_rules
     from dengar.index import client
     from dengar.policy import load_policy
     from dengar.responses import store
@@ -212,6 +214,7 @@ def track(claimed: list[list[dict[str, Any]]], group: str) -> dict[str, Any]:
     from dengar.responses.record import Desk
     from dengar.responses.routing import routing
     from dengar.responses.worktime import working_time
+    from dengar.stages.desk_alerts import watch
     from dengar.stages.responses import Memory
     from dengar.stages.responses import track as stage
 
@@ -225,15 +228,12 @@ def track(claimed: list[list[dict[str, Any]]], group: str) -> dict[str, Any]:
             write=lambda entries: store.write(elasticsearch, entries),
             due=lambda now: store.falling_due(elasticsearch, now),
         )
-        return stage(
-            log,
-            [span for chunk in claimed for span in _ranges(chunk)],
-            memory,
-            Desk(classes(), working_time(), routing(), load_policy(run.settings.policy_profile)),
-            datetime.now(UTC),
-            group=group,
-            commit=not run.replays,
-        )
+        desk = Desk(classes(), working_time(), routing(), load_policy(run.settings.policy_profile))
+        now, spans = datetime.now(UTC), [span for chunk in claimed for span in _ranges(chunk)]
+        told = stage(log, spans, memory, desk, now, group=group, commit=not run.replays)
+        if run.replays:
+            return told
+        return told | watch(log, elasticsearch, load_rules(), desk.working, desk.routing, now)
 
 
 # A note that fails must not hold the next run up for long: its work is published and committed.

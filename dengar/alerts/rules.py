@@ -53,7 +53,8 @@ class Escalation:
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule; `threshold` maps severity, authors and mentions to the least that is told. `silence` maps sources to a duration."""
+    """One rule; `threshold` maps severity, authors and mentions (of the desk: conversations and hours) to the least that is told.
+    `silence` maps sources to a duration."""
 
     id: str
     what: str
@@ -103,6 +104,8 @@ def _read(path: Path) -> Rule:
             raise ValueError(f"{sorted(unknown)[0]} is no key of a rule")
         if row["level"] not in LEVELS:
             raise ValueError(f"level is {row['level']!r}: use {', '.join(LEVELS)}")
+        if row["what"] == "backlog" and "hours" not in row["threshold"]:
+            raise ValueError("threshold has no hours: a backlog is told by how long people have waited")
         escalate, silence = row.get("escalate"), row.get("silence") or {}
         waits = {"default": silence["default"], **silence.get("sources", {})} if silence else {}
         return Rule(

@@ -98,22 +98,22 @@ def queue_command(
 ) -> None:
     """Who waits for an answer, the most pressing first: urgency, deadline, how many joined in, mood.
 
-    One grievance of one person is one row. The last line tells what will be overdue within the working day if nobody answers.
+    One grievance of one person is one row. The last lines tell what will be overdue by the end of office hours if nobody answers.
 
     Example: dengar responses queue --directorate linjamsos --due 2026-11-25T16:00
     """
     from dengar.responses import render
-    from dengar.responses.queue import breaches
+    from dengar.responses.breaches import breaches, end_of_day, together
     from dengar.responses.queue import causes as root_causes
 
     asked = _asked(state, platform, category, urgency, directorate, assigned, unassigned, due, flag)
     with _session() as session:
         if causes:
-            render.tell_causes(root_causes(session.client, limit), as_json)
+            render.tell_causes(root_causes(session.client, session.policy, limit), as_json)
             return
         rows, total = session.queue(asked, limit)
         now = session.now()
-        told = breaches(session.client, now, render.end_of_day(session.desk.working, now))
+        told = together(breaches(session.client, now, end_of_day(session.desk.working, now)), session.policy)
         render.tell_queue(rows, total, session.texts(row.response for row in rows), told, session.policy, now, as_json)
 
 

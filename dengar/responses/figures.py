@@ -44,27 +44,34 @@ _JUDGED = {
 Account = Callable[[Response], str | None]
 
 
+_Read = tuple[Wait, Wait, tuple[bool | None, ...]]
+"""One wait: on the wall clock, in working time, and whether it kept its promise; that is left out where something else ended it in time."""
+
+
+def _read(wait: Mapping[str, Any], start: str, by_answer: bool, now: datetime, working: WorkingTime) -> _Read | None:
+    """A wait as it stands at `now`; None where it had not begun."""
+    if wait["ended_at"] is None:
+        first, due = datetime.fromisoformat(start), datetime.fromisoformat(wait["due_at"])
+        if first > now:
+            return None
+        wall, work = (now - first).total_seconds(), working.working_time_between(first, now).total_seconds()
+        return Wait(wall, by_answer), Wait(work, by_answer), (False if now > due else None,)
+    # Where something else than an answer ended it, it broke its promise only if it was late already.
+    decided = (wait["within"],) if by_answer or not wait["within"] else ()
+    return Wait(wait["wall_ms"] / 1000, by_answer), Wait(wait["working_ms"] / 1000, by_answer), decided
+
+
 @dataclass
 class _Clock:
     wall: list[Wait] = field(default_factory=list)
     working: list[Wait] = field(default_factory=list)
     outcomes: list[bool | None] = field(default_factory=list)
 
-    def add(self, wait: Mapping[str, Any], start: str, by_answer: bool, now: datetime, working: WorkingTime) -> None:
-        if wait["ended_at"] is None:
-            first, due = datetime.fromisoformat(start), datetime.fromisoformat(wait["due_at"])
-            if first > now:
-                return
-            wall, work = (now - first).total_seconds(), working.working_time_between(first, now).total_seconds()
-            self.outcomes.append(False if now > due else None)
-        else:
-            wall, work = wait["wall_ms"] / 1000, wait["working_ms"] / 1000
-            if by_answer:
-                self.outcomes.append(wait["within"])
-            elif not wait["within"]:
-                self.outcomes.append(False)  # it was late already when something else ended it
-        self.wall.append(Wait(wall, by_answer))
-        self.working.append(Wait(work, by_answer))
+    def add(self, read: _Read) -> None:
+        wall, working, decided = read
+        self.wall.append(wall)
+        self.working.append(working)
+        self.outcomes.extend(decided)
 
     def told(self) -> dict[str, Any]:
         wall, work, target = waits_of(self.wall), waits_of(self.working), within_target(self.outcomes)
@@ -122,8 +129,12 @@ def figures(
         if response["opened_at"] is None:
             continue
         value = _value(response, by, policy, account)
-        _add(groups.setdefault((response["platform"], value), _Group()), response, now, working)
-        _add(groups.setdefault((ALL, value), _Group()), response, now, working)
+        waits = _waits(response, now, working)
+        for platform in (response["platform"], ALL):
+            group = groups.get((platform, value))
+            if group is None:
+                group = groups[platform, value] = _Group()
+            _add(group, response, waits, now)
     mixed = policy.mixes({platform for platform, _ in groups} - {ALL}, "clock.first_response")
     rows = []
     for (platform, value), group in sorted(groups.items()):
@@ -150,7 +161,22 @@ def _value(response: Response, by: str | None, policy: Policy, account: Account)
     return response[by] or "unknown"
 
 
-def _add(group: _Group, response: Response, now: datetime, working: WorkingTime) -> None:
+def _waits(response: Response, now: datetime, working: WorkingTime) -> list[tuple[str, _Read]]:
+    """The waits of a conversation that needed an answer, by the clock that they belong to."""
+    if response["state"] == "dismissed":
+        return []
+    waits = [
+        ("following" if number else "first", one, one["asked_at"], one["ended_by"] in ("answer", "orally"))
+        for number, one in enumerate(response["rounds"])
+    ]
+    resolution = response["resolution"]
+    if resolution is not None and response["state"] != "withdrawn":
+        waits.append(("resolution", resolution, resolution["from"], resolution["ended_at"] is not None))
+    read = ((clock, _read(one, start, by_answer, now, working)) for clock, one, start, by_answer in waits)
+    return [(clock, one) for clock, one in read if one is not None]
+
+
+def _add(group: _Group, response: Response, waits: Iterable[tuple[str, _Read]], now: datetime) -> None:
     state = response["state"]
     group.states[state] += 1
     if state == "dismissed":
@@ -162,17 +188,8 @@ def _add(group: _Group, response: Response, now: datetime, working: WorkingTime)
     group.orally += "orally" in by
     group.automatic += response["automatic"] > 0
     group.reopened += response["reopened"] > 0
-    for number, one in enumerate(rounds):
-        clock = group.following if number else group.first
-        clock.add(one, one["asked_at"], one["ended_by"] in ("answer", "orally"), now, working)
-    if response["resolution"] is not None and state != "withdrawn":
-        group.resolution.add(
-            response["resolution"],
-            response["resolution"]["from"],
-            response["resolution"]["ended_at"] is not None,
-            now,
-            working,
-        )
+    for clock, read in waits:
+        getattr(group, clock).add(read)
     if state in OPEN:
         group.ages.append((now - datetime.fromisoformat(rounds[-1]["asked_at"])).total_seconds())
     if response["complete"] is not None and response["intent"] == "complaint":

@@ -16,9 +16,11 @@ from elasticsearch import Elasticsearch
 from dengar.enrich.signature import distance
 from dengar.index.connection import plain_errors
 from dengar.index.names import RESPONSE_INDEX
+from dengar.policy import Policy
+from dengar.policy.rules import PLATFORMS
 from dengar.records import timestamp
 from dengar.responses.record import Response
-from dengar.responses.state import OPEN
+from dengar.responses.state import OPEN, STATES
 from dengar.responses.store import Held, document, due_of, of_document
 
 MAX_SHOWN = 500
@@ -152,55 +154,18 @@ def counted(client: Elasticsearch, asked: Asked = Asked()) -> dict[str, dict[str
     return {name: {bucket["key"]: bucket["doc_count"] for bucket in found[name]["buckets"]} for name in names}
 
 
-def breaches(client: Elasticsearch, now: datetime, until: datetime) -> dict[str, Any]:
-    """What is overdue at `now`, and what will be by `until` if nobody answers: "12 will be overdue by 16:00". Raises IndexUnavailable."""
-    waits = [{"term": {"on_desk": True}}, {"term": {"open": True}}]
-    late = {"range": {"due_at": {"lt": timestamp(now)}}}
-    soon = {"range": {"due_at": {"gte": timestamp(now), "lt": timestamp(until)}}}
-    with plain_errors():
-        page = client.search(
-            **_WHERE,
-            query={"bool": {"filter": waits}},
-            size=0,
-            track_total_hits=False,
-            aggs={
-                "late": {"filter": late},
-                "soon": {
-                    "filter": soon,
-                    "aggs": {
-                        "by": {"terms": {"field": "directorate", "size": 50}},
-                        "first": {"min": {"field": "due_at"}},
-                    },
-                },
-            },
-        )
-    found = page.get("aggregations")
-    if not found:
-        return {
-            "overdue": 0,
-            "will_be_overdue": 0,
-            "until": timestamp(until),
-            "first_due_at": None,
-            "by_directorate": {},
-        }
-    return {
-        "overdue": found["late"]["doc_count"],
-        "will_be_overdue": found["soon"]["doc_count"],
-        "until": timestamp(until),
-        "first_due_at": found["soon"]["first"].get("value_as_string"),
-        "by_directorate": {bucket["key"]: bucket["doc_count"] for bucket in found["soon"]["by"]["buckets"]},
-    }
-
-
-def causes(client: Elasticsearch, size: int = 50) -> list[dict[str, Any]]:
+def causes(client: Elasticsearch, policy: Policy, size: int = 50) -> list[dict[str, Any]]:
     """Root causes (programme × place × stage) of what is open, the most frequent first, and how often each came back after *resolved*.
 
-    `recurred`: conversations opened after the last one of the same cause was resolved or closed. Raises IndexUnavailable.
+    `recurred`: conversations opened after the last one of the same cause was resolved or closed. `platform` is `all` where policy lets
+    judgements of both be counted together, else each has rows of its own. Raises IndexUnavailable.
     """
-    sources = [
+    sources: list[dict[str, Any]] = [
         {name: {"terms": {"field": f"cause.{name}", "missing_bucket": True}}}
         for name in ("programme", "place", "stage")
     ]
+    if not policy.mixes(set(PLATFORMS), "mention.category"):
+        sources.append({"platform": {"terms": {"field": "platform"}}})
     found: list[dict[str, Any]] = []
     after: dict[str, Any] | None = None
     with plain_errors():
@@ -232,15 +197,17 @@ def causes(client: Elasticsearch, size: int = 50) -> list[dict[str, Any]]:
             after = told.get("after_key")
             if after is None:
                 break
-        found = sorted(found, key=lambda one: (-one["open"], str(one["cause"])))[:size]
+        found = sorted(found, key=lambda one: (-one["open"], one["platform"], str(one["cause"])))[:size]
         for one in found:
             one["recurred"] = _recurred(client, one)
     return found
 
 
 def _cause(bucket: dict[str, Any]) -> dict[str, Any]:
+    key = dict(bucket["key"])
     return {
-        "cause": dict(bucket["key"]),
+        "platform": key.pop("platform", "all"),
+        "cause": key,
         "conversations": bucket["doc_count"],
         "open": bucket["open"]["doc_count"],
         "oldest_at": bucket["open"]["oldest"].get("value_as_string"),
@@ -253,13 +220,11 @@ def _recurred(client: Elasticsearch, one: dict[str, Any]) -> int:
     if one["last_resolved_at"] is None:
         return 0
     cause = one["cause"]
-    asked = Asked(states=_ALL, cause=(cause["programme"], cause["place"], cause["stage"]))
+    platform = None if one["platform"] == "all" else one["platform"]
+    asked = Asked(states=STATES, platform=platform, cause=(cause["programme"], cause["place"], cause["stage"]))
     query = asked.query()
     query["bool"]["filter"].append({"range": {"opened_at": {"gt": one["last_resolved_at"]}}})
     return int(client.count(**_WHERE, query=query)["count"])
-
-
-_ALL = ("new", "waiting", "answered", "overdue", "resolved", "dismissed", "withdrawn", "handed_over")
 
 
 def near_copies(client: Elasticsearch, response: Response, size: int = 20) -> list[Response]:

@@ -13,29 +13,17 @@ from dengar.policy import OFF, Policy
 from dengar.records import JAKARTA
 
 if TYPE_CHECKING:
+    from dengar.responses.breaches import Breaches
     from dengar.responses.queue import Row
     from dengar.responses.record import Response
     from dengar.responses.session import Opened
     from dengar.responses.similar import Case
     from dengar.responses.store import Held
-    from dengar.responses.worktime import WorkingTime
 
 Mention = dict[str, Any]
 DERIVED = ("intent", "category", "urgency", "complete", "sentiment")
 SHOWN = 160
 _INNER = ("turns", "signatures", "grievance")
-
-
-def end_of_day(working: WorkingTime, now: datetime) -> datetime:
-    """The close of office hours that comes next."""
-    from datetime import timedelta
-
-    day = now.astimezone(working.zone).date()
-    for _ in range(31):
-        if closes := [end for _, end in working.spans(day) if end > now]:
-            return closes[-1]
-        day += timedelta(days=1)
-    return now + timedelta(days=1)
 
 
 def as_told(response: Response, policy: Policy) -> dict[str, Any]:
@@ -54,7 +42,7 @@ def tell_queue(
     rows: Sequence[Row],
     total: int,
     texts: Mapping[str, Mention],
-    breaches: Mapping[str, Any],
+    breaches: Sequence[Breaches],
     policy: Policy,
     now: datetime,
     as_json: bool,
@@ -65,7 +53,7 @@ def tell_queue(
             asked = texts.get(row.response["id"])
             beside = {"text": asked and asked["text"], "permalink": asked and asked.get("permalink")}
             _line(as_told(row.response, policy) | beside | {"others": [one.response["id"] for one in row.others]})
-        _line({"total": total, "breaches": breaches})
+        _line({"total": total, "breaches": [one.as_dict() for one in breaches]})
         return
     from rich.console import Console
     from rich.table import Table
@@ -78,24 +66,26 @@ def tell_queue(
     for column in ("due (WIB)", "state", "what", "who", "text", "id"):
         table.add_column(column, overflow="fold", ratio=3 if column == "text" else None)
     for row in rows:
-        one = row.response
+        response = row.response
         more = f" +{len(row.others)}" if row.others else ""
-        asked = texts.get(one["id"])
+        asked = texts.get(response["id"])
         table.add_row(
-            _due(one, now),
-            one["state"] + more,
-            Text(_what(one, policy)),
-            one["assigned_to"] or one["directorate"] or "",
+            _due(response, now),
+            response["state"] + more,
+            Text(_what(response, policy)),
+            response["assigned_to"] or response["directorate"] or "",
             Text((asked["text"] if asked else "(deleted)")[:SHOWN]),
-            Text(one["id"]),
+            Text(response["id"]),
         )
     Console().print(table)
-    typer.echo(f"{total} wait; {breaches['overdue']} are overdue, {_soon(breaches)}.")
+    for one in breaches:
+        typer.echo(_soon(one))
 
 
-def _soon(breaches: Mapping[str, Any]) -> str:
-    until = datetime.fromisoformat(breaches["until"]).astimezone(JAKARTA)
-    return f"{breaches['will_be_overdue']} more will be by {until:%d %b %H:%M} WIB"
+def _soon(one: Breaches) -> str:
+    where = f"{one.platform}: " if one.platform else ""
+    by = f"{one.until.astimezone(JAKARTA):%d %b %H:%M} WIB"
+    return f"{where}{one.overdue} are overdue, {one.will_be_overdue} more will be by {by} if nobody answers."
 
 
 def _due(response: Response, now: datetime) -> str:
@@ -129,10 +119,10 @@ def tell_causes(causes: Sequence[Mapping[str, Any]], as_json: bool) -> None:
         typer.echo("Nobody waits: there is no cause to count.")
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("programme", "place", "stage", "open", "resolved", "came back"):
-        table.add_column(column, justify="left" if column in ("programme", "place", "stage") else "right")
+    for column in ("platform", "programme", "place", "stage", "open", "resolved", "came back"):
+        table.add_column(column, justify="right" if column in ("open", "resolved", "came back") else "left")
     for one in causes:
-        names = [one["cause"][name] or "-" for name in ("programme", "place", "stage")]
+        names = [one["platform"], *(one["cause"][name] or "-" for name in ("programme", "place", "stage"))]
         table.add_row(*names, str(one["open"]), str(one["resolved"]), str(one["recurred"]))
     Console().print(table)
 

@@ -29,7 +29,7 @@ from dengar.responses.state import OPEN
 _BATCH = 500
 _PAGE = 1_000
 _BESIDE = (
-    "members", "on_desk", "open", "due_at", "resolution_due_at", "urgency_rank", "mood_rank", "bands", "desk",
+    "members", "on_desk", "open", "due_at", "waiting_since", "first", "resolution_due_at", "urgency_rank", "mood_rank", "bands", "desk",
 )  # fmt: skip
 _MOODS = {"positive": 0, "neutral": 1, "negative": 2}
 
@@ -56,6 +56,10 @@ def document(held: Held) -> dict[str, Any]:
         "on_desk": response["opened_at"] is not None,
         "open": response["state"] in OPEN,
         "due_at": due_of(response),
+        "waiting_since": waiting_since(response),
+        "first": {name: response["rounds"][0][name] for name in ("wall_ms", "ended_by")}
+        if response["rounds"]
+        else None,
         "resolution_due_at": resolution["due_at"] if resolution and resolution["ended_at"] is None else None,
         "urgency_rank": URGENCIES.index(response["urgency"]) if response["urgency"] else 0,
         "mood_rank": _MOODS.get(response["sentiment"]["last"] or response["sentiment"]["first"] or "neutral", 1),
@@ -66,8 +70,18 @@ def document(held: Held) -> dict[str, Any]:
 
 def due_of(response: Response) -> str | None:
     """Until when an answer is due, as the record tells it; None where nobody waits."""
-    waits = [one for one in response["rounds"] if one["ended_at"] is None]
-    return waits[-1]["due_at"] if response["state"] in OPEN and waits else None
+    waits = _waits(response)
+    return waits[-1]["due_at"] if waits else None
+
+
+def waiting_since(response: Response) -> str | None:
+    """Since when somebody waits for an answer, as the record tells it; None where nobody waits."""
+    waits = _waits(response)
+    return waits[-1]["asked_at"] if waits else None
+
+
+def _waits(response: Response) -> list[dict[str, Any]]:
+    return [one for one in response["rounds"] if one["ended_at"] is None] if response["state"] in OPEN else []
 
 
 def of_document(body: dict[str, Any]) -> Held:

@@ -12,9 +12,10 @@ from dengar.policy import load_policy
 from dengar.records import deletion_version, timestamp
 from dengar.responses import store
 from dengar.responses.actions import act
+from dengar.responses.breaches import breaches
 from dengar.responses.classes import classes
 from dengar.responses.conversation import Conversation, decided, fold
-from dengar.responses.queue import Asked, breaches, causes, counted, listed, near_copies
+from dengar.responses.queue import Asked, causes, counted, listed, near_copies
 from dengar.responses.record import Desk, response_of, says_the_same
 from dengar.responses.routing import routing
 from dengar.responses.worktime import working_time
@@ -95,15 +96,16 @@ def test_the_queue_ranks_filters_merges_and_finds_copies(office: Office) -> None
     assert name[2] in copies, "one bit apart"
     assert name[4] not in copies
     due = datetime.fromisoformat(first["rounds"][0]["due_at"])
-    told = breaches(office.index, due - timedelta(seconds=1), due + timedelta(seconds=1))
-    assert told["will_be_overdue"] >= 1
-    assert told["by_directorate"]["linjamsos"] >= 1
+    [told] = breaches(office.index, due - timedelta(seconds=1), due + timedelta(seconds=1))
+    assert told.platform == "youtube"
+    assert told.will_be_overdue >= 1
+    assert told.by_directorate["linjamsos"] >= 1
     assert falling_due_has(office, due + timedelta(seconds=1), name[1])
     assert store.owners(office.index, [f"{name[5]}.1", "yt:comment:nobody"]) == {f"{name[5]}.1": name[5]}
 
     [cause] = [
         one
-        for one in causes(office.index, 500)
+        for one in causes(office.index, load_policy("sandbox"), 500)
         if one["cause"]["stage"] == "disbursement" and one["cause"]["programme"] == "pkh"
     ]
     assert cause["open"] >= 3

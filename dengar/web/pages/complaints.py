@@ -14,6 +14,7 @@ from dengar.policy.rules import PLATFORMS
 from dengar.responses.actions import KINDS, REASONS
 from dengar.responses.routing import routing
 from dengar.web import queue
+from dengar.web.backlog import PANELS, soon
 from dengar.web.desk import Desk, span
 from dengar.web.figures import draw
 from dengar.web.panels import panels
@@ -95,7 +96,11 @@ def router(desk: Desk) -> APIRouter:
                 for one in PLATFORMS
                 if not held and (why := verdict_of(desk.policy, one, ("actionable",))) is not None
             },
-            categories=draw(panels()["complaint_categories"], desk.archive, desk.policy, told, start, end),
+            soon=soon(desk.archive, desk.policy, end) if held else [],
+            figures=[
+                draw(panels()[name], desk.archive, desk.policy, told, start, end)
+                for name in (*(PANELS if held else ()), "complaint_categories")
+            ],
         )
 
     return routes

@@ -12,6 +12,7 @@ from dengar.log import LogError
 from dengar.policy.rules import PLATFORMS
 from dengar.records import JAKARTA
 from dengar.responses.worktime import working_time
+from dengar.web.backlog import soon
 from dengar.web.collection import Fares
 from dengar.web.desk import Desk, span
 from dengar.web.figures import draw
@@ -57,6 +58,7 @@ def router(desk: Desk) -> APIRouter:
             newest=latest,
             newest_day=None if latest is None else f"{latest.astimezone(JAKARTA):%Y-%m-%d}",
             counts=made,
+            soon=soon(desk.archive, desk.policy, end) if held else [],
             waiting=waiting[:SHOWN],
             waiting_total=len(waiting),
             overdue=sum(one.state == "overdue" for one in waiting),

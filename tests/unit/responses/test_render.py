@@ -11,19 +11,19 @@ from typer.testing import CliRunner
 from dengar.cli import build
 from dengar.policy import load_policy
 from dengar.responses import render
+from dengar.responses.breaches import Breaches, end_of_day, request, together, told
 from dengar.responses.queue import merged
 from dengar.responses.store import Held
 from tests.unit.responses.memory import World
 from tests.unit.responses.mentions import a_desk, mention
 
 MONDAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # 08:00 in Jakarta
-BREACHES = {
-    "overdue": 1,
-    "will_be_overdue": 12,
-    "until": "2026-11-23T09:00:00.000Z",
-    "first_due_at": None,
-    "by_directorate": {},
-}
+SOON = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+APART = [
+    Breaches("instagram", SOON, 1, 10, "2026-11-23T08:00:00.000Z", {"linjamsos": 10}),
+    Breaches("youtube", SOON, 0, 2, "2026-11-23T07:00:00.000Z", {"linjamsos": 1, "itjen": 1}),
+]
+BREACHES = together(APART, load_policy("sandbox"))
 
 
 @pytest.fixture
@@ -49,25 +49,46 @@ def test_one_grievance_is_one_row_and_machines_get_json(held, capsys: pytest.Cap
         "https://example.org/1",
     )
     assert "turns" not in first
-    assert last["breaches"]["will_be_overdue"] == 12
+    [soon] = last["breaches"]
+    assert (soon["platform"], soon["overdue"], soon["will_be_overdue"]) == ("all", 1, 12)
+    assert soon["first_due_at"] == "2026-11-23T07:00:00.000Z"
+    assert soon["by_directorate"] == {"linjamsos": 11, "itjen": 1}
     render.tell_queue(rows, 3, texts, BREACHES, load_policy("sandbox"), now, False)
-    told = capsys.readouterr().out
-    assert "[b]" in told, "texts are never markup"
-    assert "12 more will be by 23 Nov 16:00 WIB" in told
-    assert "LATE" in told, "urgent: an hour on the wall clock"
+    printed = capsys.readouterr().out
+    assert "[b]" in printed, "texts are never markup"
+    assert "1 are overdue, 12 more will be by 23 Nov 16:00 WIB if nobody answers." in printed
+    assert "LATE" in printed, "urgent: an hour on the wall clock"
 
 
 def test_what_policy_hides_says_so(held) -> None:
-    told = {one.response["platform"]: render.as_told(one.response, load_policy("strict")) for one in held}
-    assert told["youtube"]["category"].startswith("dimatikan kebijakan")
-    assert told["instagram"]["category"] == "pkh"
+    shown = {one.response["platform"]: render.as_told(one.response, load_policy("strict")) for one in held}
+    assert shown["youtube"]["category"].startswith("dimatikan kebijakan")
+    assert shown["instagram"]["category"] == "pkh"
 
 
 def test_the_office_closes_when_it_closes() -> None:
     working = a_desk().working
-    assert render.end_of_day(working, MONDAY).isoformat() == "2026-11-23T09:00:00+00:00"
+    assert end_of_day(working, MONDAY).isoformat() == "2026-11-23T09:00:00+00:00"
     friday = MONDAY + timedelta(days=4, hours=12)
-    assert render.end_of_day(working, friday).isoformat() == "2026-11-30T09:00:00+00:00", "the weekend is free"
+    assert end_of_day(working, friday).isoformat() == "2026-11-30T09:00:00+00:00", "the weekend is free"
+
+
+def test_platforms_stay_apart_where_policy_keeps_their_clocks_apart(held, capsys: pytest.CaptureFixture[str]) -> None:
+    assert together(APART, load_policy("strict")) == APART
+    assert together(APART[:1], load_policy("sandbox")) == APART[:1]
+    render.tell_queue(merged(held), 3, {}, APART, load_policy("strict"), MONDAY, False)
+    printed = capsys.readouterr().out
+    assert "instagram: 1 are overdue, 10 more will be by 23 Nov 16:00 WIB" in printed
+    assert "youtube: 0 are overdue, 2 more" in printed
+
+
+def test_what_the_index_counts_is_told_a_platform_each() -> None:
+    asked = request(MONDAY, SOON)
+    assert list(asked["aggs"]) == ["platform"]
+    soon = {"doc_count": 3, "by": {"buckets": [{"key": "itjen", "doc_count": 3}]}, "first": {"value": None}}
+    buckets = [{"key": "youtube", "late": {"doc_count": 2}, "soon": soon}]
+    assert told({"platform": {"buckets": buckets}}, SOON) == [Breaches("youtube", SOON, 2, 3, None, {"itjen": 3})]
+    assert told({}, SOON) == []
 
 
 def test_an_empty_queue_and_no_causes(capsys: pytest.CaptureFixture[str]) -> None:

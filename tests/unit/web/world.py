@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import operator
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -16,7 +18,7 @@ from dengar.labels import LabelError
 from dengar.labels.decisions import decide, withdraw
 from dengar.labels.session import NoMentionError
 from dengar.policy import Policy, load_policy
-from dengar.records import timestamp
+from dengar.records import JAKARTA, timestamp
 from dengar.registers import Registers
 from dengar.registers.rows import Account, Campaign, Partner
 from dengar.web.access import Access
@@ -79,6 +81,19 @@ def _value(document: Mapping[str, Any], path: str) -> list[Any]:
     return found if isinstance(found, list) else [] if found is None else [found]
 
 
+_COMPARED = {"gte": operator.ge, "gt": operator.gt, "lte": operator.le, "lt": operator.lt}
+
+
+def _edge(edge: Any) -> Any:
+    """An edge of a range; Elasticsearch's arithmetic with dates (`now-4h`, `now+1d/d`) from NOW, days of Jakarta."""
+    told = re.fullmatch(r"now(?:([+-]\d+)([hd]))?(/d)?", edge) if isinstance(edge, str) else None
+    if told is None:
+        return edge
+    unit = timedelta(days=1) if told[2] == "d" else timedelta(hours=1)
+    at = (NOW + int(told[1] or 0) * unit).astimezone(JAKARTA)
+    return timestamp(at.replace(hour=0, minute=0, second=0, microsecond=0) if told[3] else at)
+
+
 def _matches(document: Mapping[str, Any], query: Any) -> bool:
     ((kind, body),) = query.items()
     if kind == "bool":
@@ -100,7 +115,8 @@ def _matches(document: Mapping[str, Any], query: Any) -> bool:
     if kind == "terms":
         return any(value in wanted for value in values)
     if kind == "range":
-        return any(wanted.get("gte", "") <= value < wanted.get("lt", "~") for value in values)
+        edges = [(name, _edge(wanted[name])) for name in ("gte", "gt", "lte", "lt") if name in wanted]
+        return any(all(_COMPARED[name](value, edge) for name, edge in edges) for value in values)
     raise NotImplementedError(kind)
 
 
@@ -125,6 +141,19 @@ def _aggregate(documents: Sequence[Mapping[str, Any]], body: Mapping[str, Any]) 
             "buckets": [
                 bucket([one for one in documents if value in _value(one, body["terms"]["field"])], key=value)
                 for value in values
+            ]
+        }
+    if "date_histogram" in body and body["date_histogram"].get("fixed_interval") == "1h":
+        path = body["date_histogram"]["field"]
+        hours = sorted({_value(one, path)[0][:13] for one in documents})
+        return {
+            "buckets": [
+                bucket(
+                    [one for one in documents if _value(one, path)[0].startswith(hour)],
+                    key=int(datetime.fromisoformat(f"{hour}:00:00+00:00").timestamp() * 1000),
+                    key_as_string=hour,
+                )
+                for hour in hours
             ]
         }
     if "date_histogram" in body:
@@ -156,6 +185,8 @@ class MemoryArchive:
         if self.broken is not None:
             raise self.broken
         kinds = {"mentions": lambda one: one["kind"] != "dm", "messages": lambda one: one["kind"] == "dm"}
+        if index in self.others:
+            return [one for one in self.others[index] if query is None or _matches(one, query)]
         return [
             one
             for one in self.stored
