@@ -226,6 +226,6 @@ def _mentions(
         item = talk.single(media, author, at, Saying(text, words.labels))
         if item is not None:
             item.extra["mentioned"] = target.id
-            item.via = ("webhook",)
+            item.via = ("poll", "webhook") if media.author.connected else ("webhook",)
             items.append(item)
     return items
