@@ -14,6 +14,7 @@ from elasticsearch.dsl import query as q
 
 from dengar.index.connection import plain_errors
 from dengar.index.names import MENTIONS, METRICS, TOMBSTONES
+from dengar.index.paged import every_hit
 from dengar.records import JAKARTA, timestamp
 from dengar.report.source import HOUR, WEEK, Cell, Cube, Seen, Span, Where
 from dengar.report.week import Week
@@ -22,7 +23,7 @@ PAGE = 5_000
 PRECISION = 40_000
 """Up to so many distinct authors Elasticsearch counts exactly enough (HyperLogLog++, its `precision_threshold`)."""
 _DEADLINE = "60s"
-_TRENDS, _POSTS, _SNAPSHOTS = 50, 500, 8
+_TRENDS, _POSTS, _SNAPSHOTS, _FIGURES = 50, 500, 8, 1_000
 _BULKY = ("members", "bands", "desk", "signatures")
 _TURN = ("key", "role", "copy", "gone")
 
@@ -135,6 +136,21 @@ class IndexSource:
             turns = [{name: turn[name] for name in _TURN} for turn in body["turns"]]
             found.append({name: value for name, value in body.items() if name not in _BULKY} | {"turns": turns})
         return found
+
+    def attribution(self, span: Span, campaign: str | None) -> Sequence[dict[str, Any]]:
+        """See `Source`."""
+        from dengar.attribution.store import ALIAS
+
+        with plain_errors():
+            if not self._client.indices.exists_alias(name=ALIAS):
+                return []
+        touches = {"period.start": {"lt": timestamp(span.until)}, "period.end": {"gt": timestamp(span.since)}}
+        filters: list[dict[str, Any]] = [{"range": {name: bound}} for name, bound in touches.items()]
+        of = {"exists": {"field": "campaign"}}
+        about: dict[str, Any] = {"must_not": [of]} if campaign is None else {"must": [{"term": {"campaign": campaign}}]}
+        query = {"bool": {"filter": filters, **about}}
+        order: list[str | dict[str, Any]] = [{"period.end": "desc"}, "id"]
+        return [hit["_source"] for hit in every_hit(self._client, ALIAS, query, order, size=_FIGURES)]
 
     def deletions(self, since: datetime) -> Mapping[str, int]:
         """See `Source`."""

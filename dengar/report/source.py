@@ -79,5 +79,9 @@ class Source(Protocol):
     def conversations(self, span: Span) -> Sequence[dict[str, Any]]:
         """Records of topic `responses` (schemas/response) opened in the span; none where the desk has none."""
 
+    def attribution(self, span: Span, campaign: str | None) -> Sequence[dict[str, Any]]:
+        """Records of topic `attribution` (schemas/attribution) of a campaign, None: of no campaign in particular, whose period touches
+        the span and began before its end; none where there is no such index."""
+
     def deletions(self, since: datetime) -> Mapping[str, int]:
         """Tombstones observed since then, by platform."""

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from dengar.attribution.figure import Figure
+from dengar.attribution.newest import newest
 from dengar.attribution.window import COUNTED
 from dengar.policy import Policy
 from dengar.records import JAKARTA, timestamp
@@ -78,7 +79,7 @@ def of_partner(archive: Archive, policy: Policy, words: Words, partner: str, end
 
 def agenda(archive: Archive, policy: Policy, words: Words, end: datetime) -> list[Row]:
     """Who leads whose agenda, by platform."""
-    figures = _newest(_read(archive, {"metric": _AGENDA}, end))
+    figures = newest(_read(archive, {"metric": _AGENDA}, end))
     return [_row(one, policy, words) for one in sorted(figures, key=_order)]
 
 
@@ -89,22 +90,9 @@ def _read(archive: Archive, having: Mapping[str, str], end: datetime) -> list[Fi
     return [Figure.from_dict(one) for one in archive.listed(INDEX, body)]
 
 
-def _newest(figures: Iterable[Figure]) -> list[Figure]:
-    """The newest period of each cut, of those that end together the longest; figures of single days are drawn, not listed."""
-    found: dict[tuple[Any, ...], Figure] = {}
-    for one in figures:
-        if "day" in one.dimension:
-            continue
-        cut = (one.metric, one.platform, one.campaign, one.partner, one.account, *sorted(one.dimension.items()))
-        held = found.get(cut)
-        if held is None or (one.end, -one.start.timestamp()) > (held.end, -held.start.timestamp()):
-            found[cut] = one
-    return list(found.values())
-
-
 def _sections(figures: Iterable[Figure], policy: Policy, words: Words) -> list[Section]:
     by: dict[str, list[Figure]] = {}
-    for one in _newest(figures):
+    for one in newest(figures):
         by.setdefault(one.metric, []).append(one)
     sections = []
     for name, metrics in SECTIONS.items():

@@ -1,17 +1,20 @@
 """Who carried the campaign: posts of partners, and the distinct people who acted on them (dengar.attribution), else why that can't be told.
 
+Figures that DAG attribute_reach stored stand as they are; where it told nothing yet, reach is computed here from the week's comments.
 Comments below other people's posts are to be had on YouTube; on Instagram only where the partner connected the account (dengar.obtainable).
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from dengar.attribution.figure import Figure as Stored
 from dengar.attribution.reach import FORMULA, EngagedReach
 from dengar.obtainable import access
 from dengar.report.figure import Figure, Missing
 from dengar.report.scope import PLATFORMS, PUBLIC, Scope
+from dengar.report.sections import attributed
 from dengar.report.source import Span, Where
 
 Accounts = Mapping[tuple[str, str], str]
@@ -23,7 +26,44 @@ COUNTED = "metrics.comments"
 def figures(scope: Scope) -> list[Figure]:
     """Posts of each partner, and engaged reach by partner and of all, by platform: audiences of two platforms are never added."""
     of = {(one.platform, one.handle): one.partner for one in scope.registers.accounts if one.partner}
-    return [*_posts(scope, of), *(row for platform in PLATFORMS for row in _reach(scope, of, platform))]
+    rows = attributed.stored(scope)
+    reach = (row for platform in PLATFORMS for row in _stored(scope, rows, platform) or _reach(scope, of, platform))
+    return [*_posts(scope, of), *reach, *attributed.figures(scope, rows)]
+
+
+def _stored(scope: Scope, rows: Sequence[Stored], platform: str) -> list[Figure]:
+    """Stored reach of a platform; nothing where none was told, or policy is against it (then `_reach` says so)."""
+    by = {(one.metric, one.partner): one for one in rows if one.platform == platform and one.metric in attributed.REACH}
+    if not by or not scope.judgeable(platform, COUNTED):
+        return []
+    found = []
+    whole = by.get(("engaged_union", None))
+    if whole is not None and whole.value is not None:
+        people, detail = int(whole.value), attributed.opened(whole)
+        union = Figure("engaged_union", whole.formula, platform, value=people, n=whole.n, authors=people, detail=detail)
+        found.append(union)
+    partners = [one for (metric, _), one in by.items() if metric == "engaged_reach"]
+    partners.sort(key=lambda one: (one.value is None, -_of(by, "engaged_shapley", one.partner), one.partner or ""))
+    for one in partners:
+        missing = attributed.why(scope, one)
+        detail = attributed.opened(one)
+        if missing is None:
+            detail |= {
+                "incremental": by["engaged_incremental", one.partner].value,
+                "shapley": round(_of(by, "engaged_shapley", one.partner), 1),
+                "exact": bool(one.inputs.get("exact")),
+            }
+        count = None if one.value is None else int(one.value)
+        value = None if missing else one.value
+        found.append(
+            Figure("engaged_reach", one.formula, platform, one.partner, value, n=one.n, authors=count, missing=missing, detail=detail)
+        )  # fmt: skip
+    return found
+
+
+def _of(by: Mapping[tuple[str, str | None], Stored], metric: str, partner: str | None) -> float:
+    found = by.get((metric, partner))
+    return 0.0 if found is None or found.value is None else float(found.value)
 
 
 def _posts(scope: Scope, of: Accounts) -> list[Figure]:

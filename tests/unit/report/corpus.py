@@ -214,6 +214,7 @@ class MemorySource:
         self.rows = {row["id"]: row for row in rows}
         self.counted, self.risen = counters or {}, trends
         self.deleted: Counter[str] = Counter()
+        self.attributed: list[dict[str, Any]] = []
 
     def delete(self, *ids: str) -> None:
         """As when the platform deleted them."""
@@ -261,6 +262,14 @@ class MemorySource:
 
     def conversations(self, span: Span) -> Sequence[Mapping[str, Any]]:
         return []
+
+    def attribution(self, span: Span, campaign: str | None) -> Sequence[dict[str, Any]]:
+        since, until = timestamp(span.since), timestamp(span.until)
+        return [
+            one
+            for one in self.attributed
+            if one["campaign"] == campaign and one["period"]["start"] < until and one["period"]["end"] > since
+        ]
 
     def deletions(self, since: datetime) -> Mapping[str, int]:
         return self.deleted
