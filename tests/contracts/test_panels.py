@@ -11,6 +11,7 @@ import orjson
 import pytest
 from elasticsearch import Elasticsearch
 
+from dengar.attribution.figure import Figure
 from dengar.index import apply_templates, client, refresh, write_records
 from dengar.index.names import RESPONSE_INDEX
 from dengar.kibana.check import check
@@ -64,6 +65,23 @@ def corpus() -> list[dict[str, Any]]:
     return made
 
 
+def told() -> list[Figure]:
+    """Figures of attribution with and without a value."""
+    common: dict[str, Any] = {
+        "formula": "contoh/1", "platform": "instagram", "start": NOW - timedelta(days=1), "end": NOW, "computed_at": NOW,
+        "profile": "sandbox", "campaign": "kemensos_peduli",
+    }  # fmt: skip
+    voice = {"panel": "kampanye_sosial@1", "member": "kemensos_peduli"}
+    return [
+        Figure(metric="engaged_reach", unit="accounts", partner=f"mitra{RUN}", value=312, n=407, **common),
+        Figure(metric="engaged_shapley", unit="accounts", partner=f"mitra{RUN}", refused="coverage_below_floor", **common),
+        Figure(
+            metric="share_of_voice_mentions", unit="share", value=0.4, low=0.3, high=0.5, n=80, dimension=voice,
+            **{**common, "campaign": None},
+        ),
+    ]  # fmt: skip
+
+
 @pytest.fixture(scope="module")
 def elasticsearch(request: pytest.FixtureRequest) -> Iterator[Elasticsearch]:
     stack = request.getfixturevalue("stack")
@@ -80,7 +98,8 @@ def elasticsearch(request: pytest.FixtureRequest) -> Iterator[Elasticsearch]:
             "open": True,
             "on_desk": True,
         }
-        times = {"opened_at": timestamp(NOW - timedelta(hours=5)), "due_at": timestamp(NOW + timedelta(hours=due))}
+        asked_at = timestamp(NOW - timedelta(hours=5))
+        times = {"opened_at": asked_at, "waiting_since": asked_at, "due_at": timestamp(NOW + timedelta(hours=due))}
         connected.index(index=RESPONSE_INDEX, id=waiting["id"], document={**waiting, **times}, refresh=True)
     trend = {
         **load("trend")["examples"][0],
@@ -88,8 +107,12 @@ def elasticsearch(request: pytest.FixtureRequest) -> Iterator[Elasticsearch]:
         "detected_at": timestamp(NOW - timedelta(hours=3)),
     }
     connected.index(index="trends-v1", id=trend["id"], document=trend, refresh=True)
+    for one in told():
+        connected.index(index="attribution-v1", id=one.key, document=one.as_dict(), refresh=True)
     refresh(connected)
     yield connected
+    for one in told():
+        connected.delete(index="attribution-v1", id=one.key, refresh=True)
     connected.delete(index="trends-v1", id=trend["id"], refresh=True)
     for number in range(3):
         connected.delete(index=RESPONSE_INDEX, id=f"ig:comment:{RUN}d{number}", refresh=True)

@@ -23,6 +23,7 @@ TEMPLATES = {
     "metrics": "dengar-metrics",
     "responses": "dengar-responses",
     "trends": "dengar-trends",
+    "attribution": "dengar-attribution",
 }
 
 
