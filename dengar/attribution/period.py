@@ -59,14 +59,16 @@ class Attribution:
         return self.covering(Days(today - self.constants.settle, today))
 
     def covering(self, days: Days) -> Days:
-        """Days from their Monday on, and from the beginning of every campaign that runs on one of them: their periods are read whole."""
+        """Days with the weeks that they lie in, as far as those have gone, and from the beginning of every campaign that runs on one of
+        them: what is told of a period is then read whole."""
         starts = [
             one.start
             for one in self.registers.campaigns
             if one.start is not None and one.start <= days.last and (one.end is None or one.end >= days.first)
         ]
         first = min([days.first, *starts])
-        return Days(first - timedelta(days=first.weekday()), days.last)
+        last = max(days.last, min(whole_week(days.last).last, day_at(self.now)))
+        return Days(whole_week(first).first, last)
 
     def run(self, days: Days, *, full: bool = False) -> Iterator[Attributed]:
         """Read days again and tell their figures, a step a day; `full`: then credit and lift. Write what a step made before the next one.

@@ -269,3 +269,14 @@ def test_after_a_silence_only_a_full_run_will_do() -> None:
     assert since_last(now, now - timedelta(days=2)) is None
     assert since_last(now, now - timedelta(hours=1)) == Days(date(2026, 11, 10), date(2026, 11, 10))
     assert since_last(now, now - timedelta(hours=9)) == Days(date(2026, 11, 9), date(2026, 11, 10))
+
+
+def test_days_that_are_worked_again_are_told_by_whole_periods() -> None:
+    at = work(Memory(), Shelf(), now=datetime(2026, 11, 18, 5, tzinfo=UTC))
+    assert at.covering(of_day(date(2026, 11, 12))) == Days(date(2026, 10, 26), date(2026, 11, 15)), (
+        "the campaign's first week to Sunday"
+    )
+    assert at.covering(of_day(date(2026, 11, 17))) == Days(date(2026, 10, 26), date(2026, 11, 18)), (
+        "a week that goes on ends today"
+    )
+    assert at.full_days() == Days(date(2026, 10, 19), date(2026, 11, 18)), "thirty days, and their Monday"
