@@ -9,6 +9,9 @@ import hashlib
 import re
 
 FORMULA = "answer-quality/1"
+TEMPLATE = "template"
+"""Flag of an answer whose words stand in COPIES conversations at least: told of all conversations together, so it is not among FLAGS."""
+COPIES = 3
 FLAGS = ("acknowledges", "explains_steps", "gives_deadline", "redirects_only", "asks_private_data")
 
 

@@ -156,12 +156,11 @@ def show_command(identity: str = typer.Argument(..., metavar="ID"), as_json: boo
     Example: dengar responses show ig:comment:18000000000000077
     """
     from dengar.responses import render
-    from dengar.responses.queue import near_copies
 
     with _session() as session:
         opened = session.open(identity)
-        copies = near_copies(session.client, opened.response)
-        render.tell_conversation(opened, copies, session.similar(opened), session.policy, session.now(), as_json)
+        copies, cases = session.copies(opened), session.similar(opened)
+        render.tell_conversation(opened, copies, cases, session.policy, session.now(), as_json)
 
 
 def session_command(post_id: str = typer.Argument(..., metavar="POST"), as_json: bool = JSON) -> None:
@@ -172,10 +171,9 @@ def session_command(post_id: str = typer.Argument(..., metavar="POST"), as_json:
     Example: dengar responses session yt:video:contohVid01
     """
     from dengar.responses import render
-    from dengar.responses.live import card
 
     with _session() as session:
-        render.tell_card(card(session.client, post_id), session.policy, as_json)
+        render.tell_card(session.card(post_id), session.policy, as_json)
 
 
 def assign_command(

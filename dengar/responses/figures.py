@@ -14,6 +14,7 @@ from typing import Any
 
 from dengar.policy import Policy
 from dengar.records import JAKARTA
+from dengar.responses.answer import COPIES
 from dengar.responses.measures import FORMULA, Wait, waits_of, within_target
 from dengar.responses.record import Response
 from dengar.responses.state import OPEN
@@ -32,8 +33,6 @@ DIMENSIONS = (
     "service",
 )
 ALL = "all"
-COPIES = 3
-"""An answer whose words stand in so many conversations is a copy."""
 _MOOD = {"negative": -1, "neutral": 0, "positive": 1}
 _JUDGED = {
     "category": "mention.category",

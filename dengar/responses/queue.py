@@ -227,6 +227,16 @@ def _recurred(client: Elasticsearch, one: dict[str, Any]) -> int:
     return int(client.count(**_WHERE, query=query)["count"])
 
 
+def same_answer(client: Elasticsearch, response: Response) -> int:
+    """How many other conversations have an official answer of this one, word for word. Raises IndexUnavailable."""
+    copies = document(Held(response, None))["copies"]
+    if not copies:
+        return 0
+    query = {"bool": {"filter": [{"terms": {"copies": copies}}], "must_not": [{"term": {"id": response["id"]}}]}}
+    with plain_errors():
+        return int(client.count(**_WHERE, query=query)["count"])
+
+
 def near_copies(client: Elasticsearch, response: Response, size: int = 20) -> list[Response]:
     """Other conversations, on any platform, in which nearly the same text asks; the nearest first. Raises IndexUnavailable.
 

@@ -134,7 +134,7 @@ def tell_conversation(
     if as_json:
         _line(
             {
-                "conversation": as_told(opened.response, policy),
+                "conversation": as_told(opened.response, policy) | {"flags": list(opened.flags)},
                 "actions": opened.actions["actions"] if opened.actions else [],
                 "mentions": [_mention(one) for one in opened.mentions],
                 "post": _mention(opened.post) if opened.post else None,
@@ -166,7 +166,9 @@ def tell_conversation(
             else "waits"
         )
         console.print(Text(f"asked {wait['asked_at']}, due {wait['due_at']}: {ended}", style="dim"))
-    if "asks_private_data" in one["flags"]:
+    if opened.flags:
+        console.print(Text(f"answers: {', '.join(opened.flags)}", style="dim"))
+    if "asks_private_data" in opened.flags:
         console.print(Text("PRIVACY: an official answer asks for NIK, phone or the like in public.", style="bold red"))
     for action in opened.actions["actions"] if opened.actions else ():
         what = " ".join(str(action[name]) for name in ("to", "reason", "reference", "note") if action[name])

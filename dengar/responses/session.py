@@ -22,8 +22,10 @@ from dengar.log.kafka import KafkaLog
 from dengar.policy import load_policy
 from dengar.responses import ACTIONS, TRACK_GROUP, queue, store
 from dengar.responses.actions import DeskRecord, act, fits, merge_actions
+from dengar.responses.answer import COPIES, TEMPLATE
 from dengar.responses.classes import classes
 from dengar.responses.event import NotOfTheDeskError, append_actions, read_tracked
+from dengar.responses.live import card
 from dengar.responses.queue import Asked, Row
 from dengar.responses.record import Desk, Response, asking, response_of
 from dengar.responses.routing import routing
@@ -43,12 +45,13 @@ class NoConversationError(LookupError):
 @dataclass(frozen=True)
 class Opened:
     """A conversation as the desk shows it. `mentions` are the turns that stand, by time, with their texts; `post` is what they stand below,
-    None where it is not known."""
+    None where it is not known. `flags` are those of its answers (dengar.responses.answer), TEMPLATE among them."""
 
     response: Response
     actions: DeskRecord | None
     mentions: list[Mention]
     post: Mention | None
+    flags: tuple[str, ...] = ()
 
 
 class DeskSession:
@@ -100,7 +103,23 @@ class DeskSession:
         standing = [found[name] for name in live if name in found and not found[name]["deleted"]]
         post = found.get(entry.response["post_id"])
         mentions = sorted(standing, key=lambda one: (one["published_at"], one["id"]))
-        return Opened(entry.response, entry.desk, mentions, post if post is not None and not post["deleted"] else None)
+        flags = tuple(entry.response["flags"])
+        if queue.same_answer(self.client, entry.response) >= COPIES - 1:
+            flags += (TEMPLATE,)
+        known = post if post is not None and not post["deleted"] else None
+        return Opened(entry.response, entry.desk, mentions, known, flags)
+
+    def copies(self, opened: Opened) -> list[Response]:
+        """Other conversations, on any platform, in which nearly the same text asks; the nearest first. Raises IndexUnavailable."""
+        return queue.near_copies(self.client, opened.response)
+
+    def causes(self, size: int = 10) -> list[dict[str, Any]]:
+        """Root causes of what is open, as dengar.responses.queue.causes tells them. Raises IndexUnavailable."""
+        return queue.causes(self.client, self.policy, size)
+
+    def card(self, post_id: str) -> dict[str, Any]:
+        """The card of a session, as dengar.responses.live tells it. Raises IndexUnavailable."""
+        return card(self.client, post_id)
 
     def texts(self, responses: Iterable[Response]) -> dict[str, Mention]:
         """Conversation's id → the mention that asks first and stands; absent where none does. Raises IndexUnavailable, LogError."""

@@ -29,7 +29,8 @@ from dengar.responses.state import OPEN
 _BATCH = 500
 _PAGE = 1_000
 _BESIDE = (
-    "members", "on_desk", "open", "due_at", "waiting_since", "first", "resolution_due_at", "urgency_rank", "mood_rank", "bands", "desk",
+    "members", "on_desk", "open", "due_at", "waiting_since", "first", "resolution_due_at", "urgency_rank", "mood_rank", "bands",
+    "copies", "desk",
 )  # fmt: skip
 _MOODS = {"positive": 0, "neutral": 1, "negative": 2}
 
@@ -64,6 +65,7 @@ def document(held: Held) -> dict[str, Any]:
         "urgency_rank": URGENCIES.index(response["urgency"]) if response["urgency"] else 0,
         "mood_rank": _MOODS.get(response["sentiment"]["last"] or response["sentiment"]["first"] or "neutral", 1),
         "bands": sorted({f"{n}{text[2 * n : 2 * n + 2]}" for text in response["signatures"] for n in range(8)}),
+        "copies": sorted({turn["copy"] for turn in response["turns"] if turn["copy"] and turn["gone"] is None}),
         "desk": held.desk,
     }
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from dengar.policy import Policy
 from dengar.responses.queue import MAX_SHOWN, Row
@@ -15,6 +16,7 @@ from dengar.web.desk import Responder
 from dengar.web.waiting import Asked, of_desk
 
 NOBODY = "-"
+CAUSES = 10
 _SETTLED = tuple(state for state in STATES if state not in OPEN)
 
 
@@ -22,13 +24,15 @@ _SETTLED = tuple(state for state in STATES if state not in OPEN)
 class Page:
     """A page of the queue, the most pressing first. `sums`: conversations by state (overdue, waiting, answered).
 
-    `more`: not all were looked at; `follows`: another page does.
+    `more`: not all were looked at; `follows`: another page does. `causes`: root causes of what is open; `card`: of the session asked for.
     """
 
     listed: list[Asked]
     sums: Counter[str]
     more: bool
     follows: bool
+    causes: Sequence[Mapping[str, Any]] = ()
+    card: Mapping[str, Any] | None = None
 
 
 def page(
@@ -43,13 +47,14 @@ def page(
     platform: str | None = None,
     directorate: str | None = None,
     held_by: str | None = None,
+    post: str | None = None,
 ) -> Page:
     """Conversations that opened in `span` [start, now), in these states; `held_by` a nickname or directorate, NOBODY: what nobody has.
 
     Raises IndexUnavailable, LogError.
     """
     now, nobody = span[1], held_by == NOBODY
-    narrowed = Wanted((), platform, category, None, directorate, None if nobody else held_by, nobody, opened=span)
+    narrowed = Wanted((), platform, category, None, directorate, None if nobody else held_by, nobody, post, opened=span)
     found: list[tuple[str, Row]] = []
     more = False
     for wanted in ((), _SETTLED):
@@ -74,7 +79,9 @@ def page(
         for row in some
         if row.response["id"] in texts
     ]
-    return Page(listed, sums, more, len(chosen) > first + size)
+    # What the page counts of everything is told where nothing was narrowed away.
+    causes = [] if post or first else responder.causes(CAUSES)
+    return Page(listed, sums, more, len(chosen) > first + size, causes, responder.card(post) if post else None)
 
 
 def _state(row: Row, now: datetime) -> str:

@@ -99,6 +99,7 @@ def on_desk(
     category: str | None = None,
     platform: str | None = None,
     directorate: str | None = None,
+    post: str | None = None,
 ) -> tuple[list[Asked], bool] | None:
     """The same from the response desk (index of DAG track_responses), as it stands now; None while there is no desk.
 
@@ -106,7 +107,7 @@ def on_desk(
     """
     if not archive.exists(DESK):
         return None
-    narrowed = {"category": category, "platform": platform, "directorate": directorate}
+    narrowed = {"category": category, "platform": platform, "directorate": directorate, "post_id": post}
     filters: list[dict[str, Any]] = [
         {"term": {"on_desk": True}},
         {"range": {"opened_at": {"gte": timestamp(start), "lt": timestamp(end)}}},

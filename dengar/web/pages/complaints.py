@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -37,13 +38,14 @@ def router(desk: Desk) -> APIRouter:
         start, end, days, day = span(address, desk.now(), 14)
         asked_for = ("state", "platform", "category", "directorate", "held")
         state, platform, category, directorate, held_by = (address.get(name, "").strip()[:64] for name in asked_for)
+        post = address.get("post", "").strip()[:256]
         number = address.get("page", "1")
         directorates = routing().directorates
         known = platform in ("", *PLATFORMS) and state in ("", *STATES) and directorate in ("", *directorates)
         if not known or not (number.isascii() and number.isdigit()) or len(number) > 4:
             raise QuestionError("error.input")
         narrowed = {"category": category or None, "platform": platform or None}
-        routed = {**narrowed, "directorate": directorate or None}
+        routed = {**narrowed, "directorate": directorate or None, "post": post or None}
         state = state or "open"
         wanted = {"open": ("overdue", "waiting"), "all": ("overdue", "waiting", "answered")}.get(state, (state,))
         first = max(0, int(number) - 1) * PAGE
@@ -63,6 +65,7 @@ def router(desk: Desk) -> APIRouter:
             "category": category or None,
             "directorate": directorate or None,
             "held": held_by or None,
+            "post": post or None,
             "days": days,
             "day": day or None,
         }
@@ -82,6 +85,9 @@ def router(desk: Desk) -> APIRouter:
             lead="complaints.desk" if held else "complaints.lead",
             held_by=held_by,
             decides=decides,
+            post=post,
+            causes=shown.causes,
+            card=_card(desk, shown.card),
             done=address.get("done", "") if address.get("done", "") in KINDS else None,
             done_count=int(count) if (count := address.get("n", "1")).isascii() and count.isdigit() else 1,
             here=with_query("/complaints", keep, page=number),
@@ -104,6 +110,17 @@ def router(desk: Desk) -> APIRouter:
         )
 
     return routes
+
+
+def _card(desk: Desk, card: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """The card of a session, with the counters that may be shown and the verdicts on those that may not."""
+    if card is None:
+        return None
+    platform = "youtube" if card["post_id"].startswith("yt:") else "instagram"
+    verdicts = {name: desk.policy.verdict("show", platform, f"metrics.{name}") for name in card["counters"]}
+    shown = {name: value for name, value in card["counters"].items() if verdicts[name] and value is not None}
+    off = [verdict for name, verdict in verdicts.items() if not verdict and card["counters"][name] is not None]
+    return {**card, "counters": shown, "off": off[0] if off else None}
 
 
 def _queue(

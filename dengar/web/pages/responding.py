@@ -88,7 +88,7 @@ def _conversation(
     try:
         with responder_of(desk, session) as responder:
             opened = responder.open(identity)
-            cases = responder.similar(opened)
+            cases, copies = responder.similar(opened), responder.copies(opened)
     except NoConversationError:
         key = "desk.unknown" if desk.responder is not None else "desk.absent"
         return desk.page(
@@ -106,6 +106,8 @@ def _conversation(
         turns=[seen(one, desk.policy) for one in opened.mentions],
         actions=opened.actions["actions"] if opened.actions else [],
         cases=[(case.response["id"], seen(case.asked, desk.policy), seen(case.answer, desk.policy)) for case in cases],
+        copies=copies,
+        flags=opened.flags,
         routed_off=verdict_of(desk.policy, response["platform"], ("category",)),
         directorates=routing().directorates,
         reasons=REASONS,

@@ -36,6 +36,8 @@ class MemoryOffice:
         self.acts: list[tuple[list[str], str, dict[str, Any]]] = []
         self.asked: list[Asked] = []
         self.cases: list[Case] = []
+        self.found_causes: list[dict[str, Any]] = []
+        self.cards: dict[str, dict[str, Any]] = {}
         self.by = ""
 
     def held(self, identity: str) -> Held:
@@ -54,13 +56,25 @@ class MemoryOffice:
     def open(self, identity: str) -> Opened:
         entry = self.held(identity)
         turns = [self.mentions[turn["id"]] for turn in entry.response["turns"]]
-        return Opened(entry.response, entry.desk, sorted(turns, key=lambda one: one["published_at"]), None)
+        ordered = sorted(turns, key=lambda one: one["published_at"])
+        return Opened(entry.response, entry.desk, ordered, None, tuple(entry.response["flags"]))
 
     def texts(self, responses: Iterable[dict[str, Any]]) -> dict[str, dict[str, Any]]:
         return {one["id"]: self.mentions[asking(one)[0]] for one in responses if asking(one)}
 
     def similar(self, _opened: Opened, size: int = 5) -> list[Case]:
         return self.cases[:size]
+
+    def copies(self, opened: Opened) -> list[dict[str, Any]]:
+        own = {turn["signature"] for turn in opened.response["turns"]} - {None}
+        others = (self.held(name).response for name in self.held_by if name != opened.response["id"])
+        return [one for one in others if own & {turn["signature"] for turn in one["turns"]}]
+
+    def causes(self, size: int = 10) -> list[dict[str, Any]]:
+        return self.found_causes[:size]
+
+    def card(self, post_id: str) -> dict[str, Any]:
+        return {**self.cards[post_id], "post_id": post_id}
 
     def act(self, identities: Sequence[str], kind: str, **told: str | None) -> list[Held]:
         records = []
