@@ -42,11 +42,25 @@ def raised(archive: Archive, words: Words, start: datetime, end: datetime, now: 
     """Alerts of [start, end), the newest first; None while there is no index of alerts. Raises IndexUnavailable."""
     if not archive.exists(ALERTS):
         return None
-    filters = [{"term": {"muted": False}}, {"range": {"created_at": {"gte": timestamp(start), "lt": timestamp(end)}}}]
-    body = {"query": {"bool": {"filter": filters}}, "sort": [{"created_at": "desc"}, "id"], "size": MOST}
-    found = archive.listed(ALERTS, body)
+    found = archive.listed(ALERTS, _asked(start, end))
     told = clocks_of(archive, found, now)
     return [_line(one, words, *told.get(one["id"], ("", ()))) for one in found]
+
+
+def waiting(archive: Archive, words: Words, start: datetime, end: datetime) -> Sequence[Raised]:
+    """Alerts of [start, end) that nobody took care of yet, the newest first; none while there is no index. Raises IndexUnavailable."""
+    if not archive.exists(ALERTS):
+        return []
+    return [
+        _line(one, words, "", ())
+        for one in archive.listed(ALERTS, _asked(start, end, {"terms": {"state": ["open", "snoozed"]}}))
+    ]
+
+
+def _asked(start: datetime, end: datetime, *more: Mapping[str, Any]) -> dict[str, Any]:
+    within = {"range": {"created_at": {"gte": timestamp(start), "lt": timestamp(end)}}}
+    filters = [{"term": {"muted": False}}, within, *more]
+    return {"query": {"bool": {"filter": filters}}, "sort": [{"created_at": "desc"}, "id"], "size": MOST}
 
 
 def _line(alert: Mapping[str, Any], words: Words, level: str, clocks: Sequence[Clock]) -> Raised:

@@ -18,6 +18,8 @@ from dengar.web.desk import Desk, span
 from dengar.web.figures import draw
 from dengar.web.morning import counts, cut, newest
 from dengar.web.panels import panels
+from dengar.web.planned import calendar
+from dengar.web.raised import waiting as alerts_waiting
 from dengar.web.rises import rises
 from dengar.web.seen import verdict_of
 from dengar.web.waiting import asked, on_desk
@@ -67,8 +69,17 @@ def router(desk: Desk) -> APIRouter:
                 one: why for one in PLATFORMS if (why := verdict_of(desk.policy, one, ("actionable",))) is not None
             },
             rising=rises(desk.archive, told, start, end),
+            alerts=alerts_waiting(desk.archive, told, end - CHART, end),
             fares=_fares(desk),
-            timeline=draw(panels()["mentions_over_time"], desk.archive, desk.policy, told, end - CHART, end),
+            timeline=draw(
+                panels()["mentions_over_time"],
+                desk.archive,
+                desk.policy,
+                told,
+                end - CHART,
+                end,
+                plans=calendar(desk.archive, end - CHART, end, now).all,
+            ),
         )
 
     return routes

@@ -154,6 +154,13 @@ def test_the_clocks_of_a_crisis_run_on_the_page_until_it_is_closed():
     assert "pernyataan resmi pertama: belum" in page
 
 
+def test_what_waits_for_somebody_is_on_the_morning_page_until_somebody_cares():
+    explorer, held = with_alerts()
+    assert "Krisis: &lt;b&gt;antrean&lt;/b&gt;" in explorer.get("/")
+    held[0] = changed(RAISED, "acknowledged", "sari", NOW)
+    assert "antrean" not in explorer.get("/").split("Peringatan")[1].split("</section>")[0]
+
+
 @pytest.fixture
 def plans(tmp_path, monkeypatch):
     file = tmp_path / "calendar.yaml"
@@ -163,7 +170,9 @@ def plans(tmp_path, monkeypatch):
         encoding="utf-8",
     )
     monkeypatch.setattr(planned.read_plans, "__defaults__", (file,))
-    monkeypatch.setattr("dengar.web.figures.marked", lambda values, _: values)  # days of the archive in memory have no times
+    monkeypatch.setattr(
+        "dengar.web.figures.marked", lambda values, _: values
+    )  # days of the archive in memory have no times
     return file
 
 
