@@ -12,6 +12,7 @@ from itertools import product
 from typing import Any
 
 from dengar.attribution import agenda, disclosure, network, participation
+from dengar.attribution.acted import below
 from dengar.attribution.credibility import credibility
 from dengar.attribution.figure import Figure
 from dengar.attribution.history import History, Readings
@@ -125,7 +126,12 @@ class Spoken:
             if account.partner is not None:
                 by_partner[account.partner] |= {one["id"] for one in own}
         for partner, ids in sorted(by_partner.items()):
-            yield from credibility(held, ids, window, self.registers, partner=partner, campaign=campaign.id)
+            comments = below(self.source, ids).values()
+            told = sum(one.told for one in comments if one.told is not None)
+            coverage = min(1.0, sum(one.seen for one in comments if one.told is not None) / told) if told else None
+            yield from credibility(
+                held, ids, window, self.registers, partner=partner, campaign=campaign.id, coverage=coverage
+            )
 
     def _rated(self, account: Account, own: Sequence[Mention], campaign: Campaign, window: Window) -> Iterator[Figure]:
         counters = self.source.counters([one["id"] for one in own])

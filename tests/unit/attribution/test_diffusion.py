@@ -86,3 +86,31 @@ def test_against_distances_counted_one_by_one(draws):
     pairs = [apart(one, other) for one, other in combinations(range(len(draws) + 1), 2)]
     assert tree.virality == pytest.approx(sum(pairs) / len(pairs))
     assert sum(tree.widths) == tree.size == len(mentions)
+
+
+wild = st.tuples(
+    st.integers(0, 9),
+    st.integers(0, 12),
+    st.sampled_from(["", LONG, "amin", LONG + " lagi"]),
+    st.sampled_from(["rani", "@rani", ""]),
+)
+
+
+@given(st.lists(wild, max_size=12))
+def test_whatever_the_platform_says_there_are_no_circles_and_nothing_hangs_twice(rows):
+    mentions = [
+        said(f"m{number}", "@rani" if number % 3 == 0 else f"w{number % 4}", at / 3, text, kind="post" if below > 9 else "reply",
+             parent_id=f"m{below}" if below <= 9 else None, post_id=f"m{below % 5}", mentions=[handle] if handle else [])
+        for number, (at, below, text, handle) in enumerate(rows)
+    ]  # fmt: skip
+    told = edges(mentions)
+    parent = {one.child: one.parent for one in told}
+    assert len(parent) == len(told)
+    for child in parent:
+        steps, at = 0, child
+        while at in parent:
+            at, steps = parent[at], steps + 1
+            assert steps <= len(mentions)
+    grown = trees(mentions)
+    assert sum(one.size - 1 for one in grown) == len(told)
+    assert told == edges(mentions[::-1])

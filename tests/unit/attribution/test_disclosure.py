@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dengar.attribution.disclosure import disclosed, figures, suspicions
 from tests.unit.attribution.said import CAMPAIGN, REGISTERS, said, window
@@ -97,3 +99,25 @@ def test_policy_decides():
     (row,) = figures([mention], CAMPAIGN, REGISTERS, window("youtube", "strict"))
     assert (row.value, row.n, row.refused, row.rule) == (None, None, "policy_off", "yt-derived")
     assert row.inputs == {}
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.text(max_size=200),
+            st.sampled_from(["@rani", "budi", "siti", None]),
+            st.lists(st.text(min_size=1, max_size=20), max_size=3),
+        ),
+        max_size=8,
+    )
+)
+def test_whatever_is_written_only_posts_without_a_mark_are_suspected(rows):
+    mentions = [
+        said(f"ig:media:{n}", who, 5 + n / 10, text, hashtags=tags, title=text[:9] or None)
+        for n, (text, who, tags) in enumerate(rows)
+    ]
+    marked = {one["id"] for one in mentions if disclosed(one)}
+    suspected = found(*mentions)
+    assert marked.isdisjoint(one.mention for one in suspected)
+    assert all(one.signs for one in suspected)
+    assert suspected == found(*mentions[::-1])

@@ -87,6 +87,7 @@ def test_every_figure_of_a_campaign():
     assert by["overperformance", "1h", "ig:media:1", "reel"].value == 2.0
     assert by["overperformance", "24h", "ig:media:1", "reel"].refused == "not_obtainable"
     assert by["response_net_sentiment",].value == 100.0
+    assert by["response_net_sentiment",].coverage == 12 / 50
     assert by["participants",].value == 7
     assert by["undisclosed_posts",].partner == "yayasan"
     assert by["diffusion_virality",].inputs["root"] == "ig:media:1"
