@@ -44,7 +44,7 @@ test-long: setup ## many seeds, soaks and drills
 	$(PYTEST) tests/unit --run-long --numprocesses auto --dist loadfile
 	$(PYTEST) tests/contracts tests/drills tests/e2e --run-long
 
-BENCHES := bench bench.webhooks bench.validation bench.enrichment bench.enrich_command bench.entities bench.pii bench.overlap bench.trends bench.relevance bench.search bench.responses bench.rising bench.credit bench.reach bench.lift
+BENCHES := bench bench.webhooks bench.validation bench.enrichment bench.enrich_command bench.entities bench.pii bench.overlap bench.trends bench.relevance bench.search bench.responses bench.rising bench.credit bench.reach bench.lift bench.attribution
 
 bench: setup ## the figures of bench/RESULTS.md (more than an hour; a single one: .venv/bin/python -m bench.trends)
 	set -e; for name in $(BENCHES); do echo "== $$name"; $(BIN)/python -m $$name; done

@@ -5,7 +5,7 @@ mention of the campaign by a member of the public: a text that belongs to it, or
 commenters cannot be seen is refused, and what it caused stays among the unattributed.
 
 Lift. Mentions by the public on the platform in the hours after each post, above the hour of day and weekday times the level around; posts
-of a partner that follow each other share the time, so nothing counts twice. Half widths add in quadrature.
+of a partner that follow each other share the time, so nothing counts twice. Half widths add in quadrature, with ALIKE between each two.
 """
 
 from __future__ import annotations
@@ -38,6 +38,10 @@ SERIES: Mapping[str, tuple[Mapping[str, str] | None, str]] = {
     "lift_negative": ({"sentiment": "negative"}, "mention.sentiment"),
 }
 """Metric → which mentions count, and what policy is asked about."""
+ALIKE = 0.1
+"""Correlation of the errors of two lifts of a partner: neighbours read their level off the same days. Set on made-up series."""
+LEAST_QUIET = timedelta(days=7)
+"""Time without a post, and with somebody who counted, below which nobody knows what is usual."""
 _DAY = timedelta(days=1)
 _BATCH = 5_000
 
@@ -180,12 +184,21 @@ def _pooled(
     inputs: dict[str, Input] = {
         "hours": told.lift_hours,
         "usual": round(sum(one.usual for one in lifts), 2),
+        "quiet_days": round(int(expected.quiet.sum()) * step / _DAY, 1),
         "placebos": min((one.placebos for one in lifts), default=0),
         "level": 0.9,
     }
-    if not lifts or not all(np.isfinite([one.low, one.high]).all() for one in lifts):
+    quiet = int(expected.quiet.sum()) * step
+    if not lifts or quiet < LEAST_QUIET or not all(np.isfinite([one.low, one.high]).all() for one in lifts):
         return {"refused": "too_few", "inputs": inputs}
     whole = sum(one.mentions for one in lifts)
-    under = float(np.sqrt(sum((one.mentions - one.low) ** 2 for one in lifts)))
-    over = float(np.sqrt(sum((one.high - one.mentions) ** 2 for one in lifts)))
+    under, over = (
+        _together([one.mentions - one.low for one in lifts]),
+        _together([one.high - one.mentions for one in lifts]),
+    )
     return {"value": round(whole, 2), "low": round(whole - under, 2), "high": round(whole + over, 2), "inputs": inputs}
+
+
+def _together(halves: Sequence[float]) -> float:
+    """Half width of a sum of errors that are correlated by ALIKE."""
+    return float(np.sqrt((1 - ALIKE) * sum(one**2 for one in halves) + ALIKE * sum(halves) ** 2))
