@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from typer.testing import CliRunner
 
 from dengar.alerts.crises import BY_HAND, by_hand, stand_in
 from dengar.alerts.plan import due
 from dengar.alerts.record import alert, changed, history, stated
 from dengar.alerts.rules import load_rules
 from dengar.alerts.session import ActError, acted
+from dengar.cli import build
 from dengar.schemas import load, validator
 from dengar.trends.brief import Facts, forward, page
 from dengar.trends.protocol import clocks, level_of, read_protocol
@@ -131,3 +134,19 @@ def test_the_hour_that_still_runs_does_not_halve_the_volume_and_an_empty_one_doe
     assert clocks(trend, [], [], hours, nine + timedelta(hours=1, minutes=5)).halved is None
     assert clocks(trend, [], [], hours, nine + timedelta(hours=2)).halved == nine + timedelta(hours=1)
     assert clocks(trend, [], [], {nine: 80}, nine + timedelta(hours=3)).halved == nine + timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ([], "Name either"),
+        (["crisis:all:1", "--about", "antrean"], "Name either"),
+        (["--about", "antrean", "--platform", "tiktok"], "no platform"),
+        (["--about", "antrean", "--since", "kemarin"], "is not a time"),
+        (["--about", "antrean", "--since", "2099-01-01"], "plan it in the calendar"),
+    ],
+)
+def test_opening_what_cannot_be_opened_is_refused_before_anything_is_reached(words, says):
+    told = CliRunner().invoke(build(), ["crisis", "open", *words])
+    assert told.exit_code == 2
+    assert re.search(says, " ".join(told.output.replace("│", " ").split()))
