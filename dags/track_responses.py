@@ -1,11 +1,11 @@
-"""### track_responses: mentions and desk actions → topic `responses`, index `responses-v1`
+"""### track_responses: mentions and desk actions → topic `responses`, indices `responses-v1` and `private-responses-v1`
 
 Woken when group `track-responses` lags (or every five minutes), a run **claims** what is indexed of topic `mentions` and all of
 `desk-actions`, **tracks and commits**: each record changes its conversation and no other, and each change of a conversation is one
 record of topic `responses`. Then it moves on what fell due: that needs no record, only the clock.
 
-- To rebuild `responses-v1`, trigger with `{"offsets": [{"topic": "desk-actions", …}, …]}`: each partition of `desk-actions`, `responses`
-  and `mentions` from its first offset to its end. What is told already is not published again.
+- To rebuild the indices, delete both and trigger with `{"offsets": [{"topic": "desk-actions", …}, …]}`: each partition of `desk-actions`,
+  `responses`, `mentions` and `messages` from its first offset to its end. What is told already is not published again.
 """
 
 from airflow.sdk import DAG, AssetOrTimeSchedule

@@ -13,7 +13,8 @@ MENTIONS, MESSAGES, METRICS, ACCOUNTS, TOMBSTONES = "mentions", "messages", "met
 TOMBSTONE_INDEX = "tombstones-v1"
 ACCOUNT_INDEX = "accounts-v1"
 LABEL_INDEX = "labels-v1"
-RESPONSE_INDEX = "responses-v1"
+RESPONSE_INDEX, PRIVATE_RESPONSE_INDEX = "responses-v1", "private-responses-v1"
+RESPONSE_INDICES = (RESPONSE_INDEX, PRIVATE_RESPONSE_INDEX)
 _REBUILT = re.compile(r"-r(\d+)$")
 
 
@@ -26,6 +27,11 @@ def generation(index: str) -> int:
     """How many rebuilds an index has behind it."""
     told = _REBUILT.search(index)
     return int(told[1]) if told else 0
+
+
+def response_index(conversation: str) -> str:
+    """Where a conversation of the response desk lies: a thread of direct messages (`ig:thread:…`) apart, for fewer may read it."""
+    return PRIVATE_RESPONSE_INDEX if conversation.split(":", 2)[1:2] == ["thread"] else RESPONSE_INDEX
 
 
 def index_of(record_type: str, record: dict[str, Any]) -> str:

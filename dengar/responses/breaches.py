@@ -1,4 +1,4 @@
-"""What is overdue, and what will be if nobody answers: "12 will be overdue by 16:00". Searches of the index `responses-v1`.
+"""What is overdue, and what will be if nobody answers: "12 will be overdue by 16:00". Searches of the desk's indices.
 
 A platform each; both together only where policy lets reply clocks be mixed.
 """
@@ -13,7 +13,7 @@ from typing import Any
 from elasticsearch import Elasticsearch
 
 from dengar.index.connection import plain_errors
-from dengar.index.names import RESPONSE_INDEX
+from dengar.index.names import RESPONSE_INDICES
 from dengar.policy import Policy
 from dengar.records import timestamp
 from dengar.responses.worktime import WorkingTime
@@ -99,7 +99,7 @@ def breaches(client: Elasticsearch, now: datetime, until: datetime) -> list[Brea
     """A row a platform on which somebody waits. Raises IndexUnavailable."""
     with plain_errors():
         page = client.search(
-            index=RESPONSE_INDEX,
+            index=RESPONSE_INDICES,
             ignore_unavailable=True,
             allow_no_indices=True,
             size=0,

@@ -9,7 +9,7 @@ from typing import Any
 from elasticsearch import Elasticsearch
 
 from dengar.index.connection import plain_errors
-from dengar.index.names import MENTIONS, MESSAGES, RESPONSE_INDEX
+from dengar.index.names import MENTIONS, MESSAGES, RESPONSE_INDICES
 from dengar.labels.mentions import indexed_mentions
 from dengar.policy import Policy
 from dengar.records import timestamp
@@ -104,9 +104,9 @@ def _complete(client: Elasticsearch, platform: str, since: datetime, until: date
     query = period(since, until, platform)
     query["bool"]["filter"] += [{"term": {"intent": "complaint"}}, {"exists": {"field": "complete"}}]
     with plain_errors():
-        client.indices.refresh(index=RESPONSE_INDEX, ignore_unavailable=True, allow_no_indices=True)
+        client.indices.refresh(index=RESPONSE_INDICES, ignore_unavailable=True, allow_no_indices=True)
         page = client.search(
-            index=RESPONSE_INDEX,
+            index=RESPONSE_INDICES,
             ignore_unavailable=True,
             allow_no_indices=True,
             query=query,

@@ -1,4 +1,4 @@
-"""The queue: which conversations wait, the most pressing first. Searches of the index `responses-v1`.
+"""The queue: which conversations wait, the most pressing first. Searches of the desk's indices.
 
 Order: urgency, then the deadline (so what is overdue stands first within it), then how many joined in, then how the people feel. One
 grievance that a person brings up in several places is one row.
@@ -15,7 +15,7 @@ from elasticsearch import Elasticsearch
 
 from dengar.enrich.signature import distance
 from dengar.index.connection import plain_errors
-from dengar.index.names import RESPONSE_INDEX
+from dengar.index.names import RESPONSE_INDICES
 from dengar.policy import Policy
 from dengar.policy.rules import PLATFORMS
 from dengar.records import timestamp
@@ -34,7 +34,7 @@ _SORT: list[Any] = [
     {"opened_at": "asc"},
     "id",
 ]
-_WHERE: dict[str, Any] = {"index": RESPONSE_INDEX, "ignore_unavailable": True, "allow_no_indices": True}
+_WHERE: dict[str, Any] = {"index": RESPONSE_INDICES, "ignore_unavailable": True, "allow_no_indices": True}
 
 
 _EXACT = ("platform", "category", "urgency", "directorate", "assigned_to", "post_id")

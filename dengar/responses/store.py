@@ -1,4 +1,5 @@
-"""The index `responses-v1`: the desk's memory, one document a conversation. It is a copy; topics are the original.
+"""The indices `responses-v1` and, of direct messages, `private-responses-v1`: the desk's memory, one document a conversation. They are
+copies; topics are the original.
 
 A document is the record of topic `responses`, with what the queue searches and sorts by, and the desk's record beside it. One run writes at
 a time; a write never puts an older version over a newer one.
@@ -16,7 +17,7 @@ from elasticsearch import Elasticsearch
 from dengar.index.bulk import Bulk, Pause
 from dengar.index.connection import IndexUnavailable, plain_errors
 from dengar.index.copies import operation
-from dengar.index.names import RESPONSE_INDEX, TOMBSTONE_INDEX
+from dengar.index.names import RESPONSE_INDICES, TOMBSTONE_INDEX, response_index
 from dengar.index.paged import every_hit
 from dengar.index.templates import ensure_indices
 from dengar.records import timestamp
@@ -96,9 +97,10 @@ def held(client: Elasticsearch, ids: Sequence[str]) -> dict[str, Held]:
     """id → what is held, read from the shard itself, so that a write of a moment ago is seen. Raises IndexUnavailable."""
     found: dict[str, Held] = {}
     with plain_errors():
-        ensure_indices(client, [RESPONSE_INDEX])
+        ensure_indices(client, RESPONSE_INDICES)
         for start in range(0, len(ids), _BATCH):
-            page = client.mget(index=RESPONSE_INDEX, ids=list(ids[start : start + _BATCH]))
+            wanted = [{"_index": response_index(name), "_id": name} for name in ids[start : start + _BATCH]]
+            page = client.mget(docs=wanted)
             for entry in page["docs"]:
                 if "error" in entry:
                     raise IndexUnavailable(
@@ -113,9 +115,9 @@ def write(client: Elasticsearch, entries: Sequence[Held], *, pause: Pause = time
     """Write conversations. Raises IndexUnavailable, and RuntimeError where the index refuses one."""
     if not entries:
         return
-    operations = [operation(RESPONSE_INDEX, document(entry), "external_gte") for entry in entries]
+    operations = [operation(response_index(entry.response["id"]), document(entry), "external_gte") for entry in entries]
     with plain_errors():
-        ensure_indices(client, [RESPONSE_INDEX])
+        ensure_indices(client, RESPONSE_INDICES)
         for one, reply in zip(operations, Bulk(client, pause).send(operations), strict=True):
             if reply.outcome == "refused":
                 raise RuntimeError(f"The conversation {one.id} cannot be written: {reply.detail}")
@@ -144,7 +146,7 @@ def owners(client: Elasticsearch, mentions: Sequence[str]) -> dict[str, str]:
     """Mention's id → id of the conversation that has a turn of it; absent where none has. Raises IndexUnavailable."""
     found: dict[str, str] = {}
     with plain_errors():
-        client.indices.refresh(index=RESPONSE_INDEX, ignore_unavailable=True, allow_no_indices=True)
+        client.indices.refresh(index=RESPONSE_INDICES, ignore_unavailable=True, allow_no_indices=True)
         for start in range(0, len(mentions), _BATCH):
             asked = set(mentions[start : start + _BATCH])
             query = {"bool": {"filter": [{"terms": {"members": sorted(asked)}}]}}
@@ -156,9 +158,9 @@ def owners(client: Elasticsearch, mentions: Sequence[str]) -> dict[str, str]:
 def falling_due(client: Elasticsearch, now: datetime) -> list[str]:
     """Ids of conversations that wait and whose deadline has passed, a page at most, the oldest deadline first. Raises IndexUnavailable."""
     with plain_errors():
-        client.indices.refresh(index=RESPONSE_INDEX, ignore_unavailable=True, allow_no_indices=True)
+        client.indices.refresh(index=RESPONSE_INDICES, ignore_unavailable=True, allow_no_indices=True)
         page = client.search(
-            index=RESPONSE_INDEX,
+            index=RESPONSE_INDICES,
             ignore_unavailable=True,
             allow_no_indices=True,
             query={
@@ -179,10 +181,10 @@ def every(
 ) -> Iterator[dict[str, Any]]:
     """Documents that a query finds, by id, a page at a time: memory does not grow with their number. Raises IndexUnavailable."""
     with plain_errors():
-        client.indices.refresh(index=RESPONSE_INDEX, ignore_unavailable=True, allow_no_indices=True)
+        client.indices.refresh(index=RESPONSE_INDICES, ignore_unavailable=True, allow_no_indices=True)
         for hit in _every(client, query, fields):
             yield hit["_source"]
 
 
 def _every(client: Elasticsearch, query: dict[str, Any], fields: Sequence[str] | None) -> Iterator[dict[str, Any]]:
-    return every_hit(client, RESPONSE_INDEX, query, ["id"], size=_PAGE, source_includes=fields)
+    return every_hit(client, RESPONSE_INDICES, query, ["id"], size=_PAGE, source_includes=fields)

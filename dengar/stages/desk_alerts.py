@@ -10,7 +10,7 @@ from dengar.alerts.desk import Asking, Waiting, for_backlog, for_breaches, for_p
 from dengar.alerts.record import append_alert
 from dengar.alerts.rules import Rule
 from dengar.index.connection import plain_errors
-from dengar.index.names import RESPONSE_INDEX
+from dengar.index.names import RESPONSE_INDICES
 from dengar.log import Log
 from dengar.records import timestamp
 from dengar.responses import store
@@ -36,7 +36,7 @@ def watch(
     if not wanted:
         return {}
     with plain_errors():
-        client.indices.refresh(index=RESPONSE_INDEX, ignore_unavailable=True, allow_no_indices=True)
+        client.indices.refresh(index=RESPONSE_INDICES, ignore_unavailable=True, allow_no_indices=True)
     rows = breaches(client, now, end_of_day(working, now))
     made = for_breaches(rows, rules, now, routing.directorates)
     made += for_backlog([one for hours in hours_of(rules) for one in waiting(client, hours, now)], rules, now)
@@ -56,7 +56,7 @@ def waiting(client: Elasticsearch, hours: int, now: datetime) -> list[Waiting]:
     oldest = {"oldest": {"min": {"field": "waiting_since", "format": "strict_date_time"}}}
     with plain_errors():
         page = client.search(
-            index=RESPONSE_INDEX,
+            index=RESPONSE_INDICES,
             ignore_unavailable=True,
             allow_no_indices=True,
             size=0,

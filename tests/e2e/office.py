@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 
 from dengar.index import client as open_client
-from dengar.index.names import RESPONSE_INDEX
+from dengar.index.names import RESPONSE_INDICES
 from dengar.log import OffsetRange
 from dengar.log.kafka import KafkaLog
 from dengar.records import pack_version, timestamp
@@ -68,7 +68,8 @@ class Office:
 
     def rebuild(self) -> None:
         """Lose the index and run the DAG over the whole topics."""
-        self.index.indices.delete(index=list(self.index.indices.get(index=RESPONSE_INDEX)))
+        held = self.index.indices.get(index=RESPONSE_INDICES, ignore_unavailable=True)
+        self.index.indices.delete(index=list(held))
         first = self.log.beginnings(list(TRACKED))
         offsets = [
             {"topic": topic, "partition": number, "start": first[topic, number], "end": end}

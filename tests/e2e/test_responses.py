@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dengar.index.names import RESPONSE_INDEX
+from dengar.index.names import RESPONSE_INDICES
 from dengar.policy import load_policy
 from dengar.records import deletion_version, timestamp
 from dengar.responses import store
@@ -46,7 +46,7 @@ def written(office: Office, *records: dict[str, Any], now: datetime, desk: dict[
         assert response is not None
         entries.append(store.Held({**response, "version": 1}, one.desk))
     store.write(office.index, entries)
-    office.index.indices.refresh(index=RESPONSE_INDEX)
+    office.index.indices.refresh(index=RESPONSE_INDICES)
 
 
 def test_the_queue_ranks_filters_merges_and_finds_copies(office: Office) -> None:

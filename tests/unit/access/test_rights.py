@@ -108,6 +108,7 @@ def reads(role, index):
 
 
 DMS, ACCOUNTS, MENTIONS = "messages-v1-instagram-2026.11", "accounts-v1", "mentions-v1-youtube-2026.11"
+DESK, DESK_OF_DMS = "responses-v1", "private-responses-v1"
 
 
 @pytest.mark.parametrize(
@@ -123,6 +124,22 @@ DMS, ACCOUNTS, MENTIONS = "messages-v1-instagram-2026.11", "accounts-v1", "menti
 def test_who_reads_mentions_messages_and_accounts(role, mentions, messages, accounts):
     assert (reads(role, MENTIONS), reads(role, DMS), reads(role, ACCOUNTS)) == (mentions, messages, accounts)
     assert (reads(role, "mentions"), reads(role, "messages"), reads(role, "accounts")) == (mentions, messages, accounts)
+
+
+@pytest.mark.parametrize(
+    ("role", "public", "private"),
+    [
+        ("dengar_analyst", True, False),
+        ("dengar_responder", True, True),
+        ("dengar_engineer", True, False),
+        ("dengar_accounts", False, False),
+        ("dengar_pipeline", True, True),
+    ],
+)
+def test_who_reads_how_conversations_stand(role, public, private):
+    assert (reads(role, DESK), reads(role, DESK_OF_DMS)) == (public, private)
+    assert (reads(role, f"{DESK}-r1"), reads(role, f"{DESK_OF_DMS}-r1")) == (public, private), "rebuilt"
+    assert (reads(role, "responses"), reads(role, "private-responses")) == (public, private)
 
 
 def test_every_role_is_spoken_of_above():

@@ -1,12 +1,19 @@
 """The templates against the schemas: a field that a schema has and a mapping has not would quarantine every record of its type."""
 
 import json
+from datetime import UTC, datetime, timedelta
+from fnmatch import fnmatchcase
 
 import pytest
 import yaml
 
+from dengar.index.names import response_index
 from dengar.index.templates import templates
 from dengar.paths import SCHEMAS
+from dengar.responses.store import Held, document
+from tests.unit.responses.memory import World
+from tests.unit.responses.mentions import a_desk
+from tests.unit.responses.mentions import mention as said
 
 MAPPED = {
     "mention": "dengar-mention",
@@ -57,6 +64,30 @@ def test_direct_messages_are_behind_another_alias():
     assert set(bodies["dengar-mentions"]["template"]["aliases"]) == {"mentions"}
     assert set(bodies["dengar-messages"]["template"]["aliases"]) == {"messages"}
     assert bodies["dengar-messages"]["composed_of"] == bodies["dengar-mentions"]["composed_of"]
+
+
+def test_every_field_of_the_desk_s_documents_has_its_mapping():
+    world, at = World(a_desk()), datetime(2026, 11, 23, 1, tzinfo=UTC)
+    world.say([said("ig:comment:1", at, asks=True, category="pkh")])
+    world.track(at + timedelta(minutes=5))
+    fields = mapping("dengar-response")["properties"]
+    assert set(document(Held(world.state()["ig:comment:1"], None))) == set(fields)
+    assert mapping("dengar-response")["dynamic"] == "strict"
+
+
+def test_conversations_of_direct_messages_are_behind_another_alias_and_lie_apart():
+    bodies = templates()
+    assert set(bodies["dengar-responses"]["template"]["aliases"]) == {"responses"}
+    assert set(bodies["dengar-private-responses"]["template"]["aliases"]) == {"private-responses"}
+    assert bodies["dengar-private-responses"]["composed_of"] == bodies["dengar-responses"]["composed_of"]
+    public, private = response_index("ig:comment:1"), response_index("ig:thread:1~2")
+    patterns = [bodies[name]["index_patterns"] for name in ("dengar-responses", "dengar-private-responses")]
+    assert [[fnmatchcase(index, one) for one in patterns[at]] for at, index in enumerate((public, private))] == [
+        [True]
+    ] * 2
+    assert not fnmatchcase(private, patterns[0][0])
+    for other in ("yt:comment:a.b", "yt:chat:LCC.1", "ig:media:1", "odd"):
+        assert response_index(other) == public
 
 
 def test_only_what_both_servers_have_is_used():

@@ -21,7 +21,7 @@ from dengar.web.words import words
 TEMPLATES = {
     "mentions": "dengar-mention",
     "metrics": "dengar-metrics",
-    "responses": "dengar-responses",
+    "responses": "dengar-response",
     "trends": "dengar-trends",
     "attribution": "dengar-attribution",
 }

@@ -1,0 +1,111 @@
+"""DAG report_weekly on the real Airflow: a week is frozen with page and PDF, the same week again is the same report, a deletion a revision.
+
+The documents lie in a week of 2018, which no other test writes to.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from elasticsearch import Elasticsearch
+
+from dengar.index import apply_templates, client, write_records
+from dengar.records import deletion_version, timestamp
+from dengar.report.week import Week
+from dengar.settings import Settings
+from tests.unit.report.corpus import corpus
+
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(900)]
+
+WEEK = Week.parse("2018-W22")
+ROWS = corpus(weeks=2, per_day=2, week=WEEK)
+
+
+@pytest.fixture(scope="module")
+def settings(request: pytest.FixtureRequest) -> Settings:
+    return Settings.from_environment(request.getfixturevalue("stack").environment())
+
+
+@pytest.fixture(scope="module")
+def elasticsearch(settings: Settings) -> Iterator[Elasticsearch]:
+    connected = client(settings)
+    apply_templates(connected)
+    report = write_records(connected, (("mention", row) for row in ROWS))
+    assert not report.rejected, report.rejected[:3]
+    connected.indices.refresh(index="mentions")
+    yield connected
+    for month in ("2018.05", "2018.06"):
+        for platform in ("youtube", "instagram"):
+            connected.indices.delete(index=f"mentions-v1-{platform}-{month}", ignore_unavailable=True)
+    connected.close()
+
+
+def run(settings: Settings) -> str:
+    """Run the DAG for the week; its note."""
+    address = f"{settings.airflow_url}/api/v2/dags/report_weekly"
+    httpx.patch(address, json={"is_paused": False}, timeout=30).raise_for_status()
+    asked = {"conf": {"week": WEEK.name}, "logical_date": None}
+    name = httpx.post(f"{address}/dagRuns", json=asked, timeout=30).raise_for_status().json()["dag_run_id"]
+    deadline = time.monotonic() + 600
+    while True:
+        state = httpx.get(f"{address}/dagRuns/{name}", timeout=30).raise_for_status().json()
+        if state["state"] in ("success", "failed"):
+            break
+        assert time.monotonic() < deadline, "report_weekly does not end"
+        time.sleep(0.5)
+    assert state["state"] == "success", state["note"]
+    return str(state["note"])
+
+
+def frozen(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.glob("v*.json"))
+
+
+def test_a_week_is_frozen_rendered_and_revised(settings: Settings, elasticsearch: Elasticsearch) -> None:
+    folder = Path(settings.stage) / "reports" / "weekly" / WEEK.name
+    assert f"{WEEK.name} v1" in run(settings)
+    assert frozen(folder) == ["v0001.json"]
+    first = json.loads((folder / "v0001.json").read_bytes())
+    assert (folder / "laporan.pdf").read_bytes().startswith(b"%PDF")
+    page = (folder / "laporan.html").read_text(encoding="utf-8")
+    assert "<html" in page
+    assert value(first, "mentions") == len([row for row in ROWS if in_week(row)])
+
+    assert f"{WEEK.name} v1" in run(settings), "the same week again"
+    assert frozen(folder) == ["v0001.json"]
+    assert json.loads((folder / "v0001.json").read_bytes()) == first, "what is frozen stays"
+
+    gone = next(row for row in ROWS if in_week(row))
+    at = WEEK.until + timedelta(days=3)
+    deletion = {
+        **{name: gone[name] for name in ("id", "platform", "post_id", "conversation_id")}, "deleted": True,
+        "reason": "not_found", "deleted_at": None, "observed_at": timestamp(at), "version": deletion_version(at),
+        "provenance": {"raw": "raw.youtube/0/2", "formulas": {}},
+    }  # fmt: skip
+    write_records(elasticsearch, [("deletion", deletion)])
+    elasticsearch.indices.refresh(index="mentions,tombstones")
+    assert f"{WEEK.name} v2" in run(settings)
+    assert frozen(folder) == ["v0001.json", "v0002.json"]
+    second = json.loads((folder / "v0002.json").read_bytes())
+    assert value(second, "mentions") == value(first, "mentions") - 1
+    revised = (folder / "laporan.html").read_text(encoding="utf-8")
+    assert revised != page
+
+
+def in_week(row: dict[str, Any]) -> bool:
+    """Whether the report counts it as a mention of the week: by the public, no spam."""
+    within = timestamp(WEEK.since) <= row["published_at"] < timestamp(WEEK.until)
+    return within and row["author"]["role"] == "public" and (row["spam"] or {"label": "none"})["label"] == "none"
+
+
+def value(report: dict[str, Any], name: str) -> Any:
+    """The figure of both platforms."""
+    [row] = [row for row in report["figures"] if row["id"] == name and row["platform"] is None and row["key"] is None]
+    return row["value"]
