@@ -8,12 +8,15 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 
+from dengar.alerts import TOPIC as ALERTS
+from dengar.alerts.record import read_alert
 from dengar.index import client as open_client
 from dengar.index.names import RESPONSE_INDICES
 from dengar.log import OffsetRange
@@ -94,6 +97,24 @@ class Office:
             for raw in self.log.read(OffsetRange(partition.topic, partition.number, first[partition], end))
         ]
         return [body for body in bodies if body["id"] == identity]
+
+    def alerts(self, subject: str) -> list[dict[str, Any]]:
+        """Every record of topic alerts about something."""
+        first = self.log.beginnings([ALERTS])
+        alerts = [
+            read_alert(raw)
+            for partition, end in self.log.ends([ALERTS]).items()
+            for raw in self.log.read(OffsetRange(partition.topic, partition.number, first[partition], end))
+            if raw.value is not None
+        ]
+        return [one for one in alerts if one["subject"] == subject]
+
+    def until(self, ready: Callable[[], Any], what: str, patience: float = 300) -> None:
+        """Wait until something holds; `what` is said where it does not come."""
+        deadline = time.monotonic() + patience
+        while not ready():
+            assert time.monotonic() < deadline, what
+            time.sleep(0.5)
 
 
 def comment(

@@ -136,6 +136,7 @@ def test_from_complaint_to_hand_over_and_through_a_lost_index(office: Office) ->
     assert answered["rounds"][0]["wall_ms"] == 300_000
     assert answered["flags"] == ["acknowledges", "asks_private_data"]
     office.stands(asked["id"], "new")
+    office.until(lambda: office.alerts(other["id"]), "nobody was told that an answer asks for NIK in public")
 
     rows = office.dengar("queue", "--limit", "500", "--json")
     row = next(row for row in rows if row.get("id") == asked["id"] or asked["id"] in row.get("others", []))
@@ -168,6 +169,8 @@ def test_from_complaint_to_hand_over_and_through_a_lost_index(office: Office) ->
         assert says_the_same(response, again)
         assert again["version"] == response["version"]
         assert len(office.published(name)) == told[name], "a rebuild publishes nothing again"
+    [alert] = office.alerts(other["id"])
+    assert (alert["rule"], alert["level"], alert["links"]) == ("privacy", "urgent", [other["id"], answer["id"]])
     versions = [one["version"] for one in office.published(asked["id"])]
     assert versions == sorted(set(versions))
 
