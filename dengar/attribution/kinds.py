@@ -135,4 +135,3 @@ def _modelled(
     inputs["factor_high"] = factors.high
     fields |= {"low": round(low), "value": round(mid), "high": round(high), "inputs": inputs}
     return window.figure("reach_modelled", MODELLED, "accounts", ["metrics.reach_modelled"], **fields)
-

@@ -22,8 +22,9 @@ from dengar.attribution.spoken import METRICS as SPOKEN
 from dengar.log import Log
 from dengar.policy import Policy
 from dengar.policy.clocks import load_clocks
-from dengar.records import JAKARTA, moment, timestamp
+from dengar.records import JAKARTA, timestamp
 from dengar.registers import Registers
+from dengar.topics import topics
 from dengar.whole_file import written_whole
 
 if TYPE_CHECKING:
@@ -33,8 +34,7 @@ FULL_FROM_HOUR = 1
 """The first run of a day (Jakarta) from this hour on is a full one."""
 ALL = (*METRICS, *SPOKEN)
 """Metrics that a full run makes anew."""
-_EVER = 10**9
-_DAWN = moment(0)
+_EVER = 10**6
 
 
 def attribute(
@@ -103,16 +103,20 @@ def _days(work: Attribution, held: tuple[datetime | None, date | None], now: dat
 
 
 def _outlived(log: Log, client: Elasticsearch, policy: Policy, now: datetime) -> int:
-    """Take back figures of periods whose records are gone, on platforms where an aggregate may not outlive them."""
+    """Take back figures that are older than their topic keeps, and, where no aggregate may outlive its records, than those are kept."""
     from dengar.attribution import store
 
     count = 0
+    days = topics()[store.TOPIC].retention_days
     for platform, clock in load_clocks().items():
+        clocks = [] if days is None else [timedelta(days=days)]
         if not policy.outlives(platform, records=_EVER, authors=_EVER):
-            gone = store.figures(
-                client, start=_DAWN, end=now - clock.keep - timedelta(days=1), having={"platform": platform}
-            )
-            count += store.take_back(log, client, [one.key for one in gone if one.metric in ALL])
+            clocks.append(clock.keep + timedelta(days=1))
+        if not clocks:
+            continue
+        kept = min(clocks)
+        gone = store.figures(client, end=now - kept, having={"platform": platform})
+        count += store.take_back(log, client, [one.key for one in gone])
     return count
 
 
