@@ -10,10 +10,8 @@ world of twenty (Holm 1979). "No effect shown" is an answer. It is an order in t
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
 from itertools import combinations
 from typing import Any
 
@@ -21,29 +19,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dengar.attribution.figure import Figure
-from dengar.attribution.window import COUNTED, Window, day_of, is_spam
+from dengar.attribution.salience import GROUPS, Agenda, Floats, agenda_of
+from dengar.attribution.window import COUNTED, Window
 
 FORMULA = "agenda-lag/1"
-Floats = NDArray[np.float64]
-GROUPS = {
-    "official": ("official",),
-    "media": ("media",),
-    "influencer": ("influencer", "partner", "public_figure"),
-    "public": ("public", "unknown"),
-}
 LEAST_TOPICS, LEAST_WEEKS, LEAST_A_WEEK = 4, 8, 5
 """Topics and pairs of weeks below which nothing is told; mentions below which a group's week has no ranks."""
-MOST_TOPICS = 30
 CHANCE, DRAWS = 0.05, 2000
-
-
-@dataclass(frozen=True)
-class Agenda:
-    """`counts[group][week, topic]`: mentions; weeks are Mondays in Jakarta without gaps."""
-
-    weeks: Sequence[date]
-    topics: Sequence[str]
-    counts: Mapping[str, Floats]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,37 +45,6 @@ class Lead:
     backward: float | None = None
     chance: float | None = None
     leader: str | None = None
-
-
-def agenda_of(mentions: Iterable[Mapping[str, Any]], window: Window) -> Agenda:
-    """Whole weeks of the window; topics are the programmes named and the campaigns, the MOST_TOPICS most spoken of. Spam is left out."""
-    role_of = {role: group for group, roles in GROUPS.items() for role in roles}
-    found: dict[tuple[str, date], Counter[str]] = defaultdict(Counter)
-    whole: Counter[str] = Counter()
-    for one in mentions:
-        if window.holds(one) and not is_spam(one) and (group := role_of.get(one["author"]["role"])):
-            named = topics_of(one)
-            found[group, _monday(day_of(one))].update(named)
-            whole.update(named)
-    topics = sorted(sorted(whole), key=lambda topic: -whole[topic])[:MOST_TOPICS]
-    weeks = _weeks(window)
-    counts = {
-        group: np.array([[found[group, week][topic] for topic in topics] for week in weeks], dtype=float).reshape(
-            len(weeks), len(topics)
-        )
-        for group in GROUPS
-    }
-    return Agenda(weeks, topics, counts)
-
-
-def topics_of(mention: Mapping[str, Any]) -> set[str]:
-    """`programme:<code>` and `campaign:<id>`."""
-    programmes = {
-        f"programme:{one['code']}"
-        for one in mention.get("entities") or ()
-        if one["type"] == "programme" and one.get("code")
-    }
-    return programmes | {f"campaign:{one}" for one in mention["campaigns"]}
 
 
 def leads(agenda: Agenda) -> list[Lead]:
@@ -205,18 +156,3 @@ def _by_chance(rng: np.random.Generator, steps: Floats, *, two_sided: bool) -> f
     flips = rng.choice(np.array([-1.0, 1.0]), (DRAWS, len(steps))) @ steps
     reached = (np.abs(flips) >= abs(steps.sum())) if two_sided else (flips >= steps.sum())
     return float((1 + reached.sum()) / (1 + DRAWS))
-
-
-def _weeks(window: Window) -> list[date]:
-    from dengar.records import JAKARTA
-
-    first = window.start.astimezone(JAKARTA)
-    week = _monday(first.date())
-    if week != first.date() or (first.hour, first.minute, first.second) != (0, 0, 0):
-        week += timedelta(days=7)
-    end = window.end.astimezone(JAKARTA).date()
-    return [week + timedelta(days=7 * number) for number in range(max(0, (end - week).days // 7))]
-
-
-def _monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())

@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 import pytest
 
-from dengar.attribution.agenda import GROUPS, Agenda, agenda_of, figures, leads
+from dengar.attribution.agenda import figures, leads
+from dengar.attribution.salience import GROUPS, Agenda, agenda_of
 from tests.unit.attribution.said import said, window
 
 MONDAY = date(2026, 1, 5)
