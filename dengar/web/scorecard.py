@@ -69,21 +69,22 @@ class Section:
 
 def of_campaign(archive: Archive, policy: Policy, words: Words, campaign: str, end: datetime) -> list[Section]:
     """What is told of a campaign up to a moment; empty where nothing was told yet. Raises IndexUnavailable."""
-    return _sections(_read(archive, {"campaign": campaign}, end), policy, words)
+    return _sections(stored(archive, {"campaign": campaign}, end), policy, words)
 
 
 def of_partner(archive: Archive, policy: Policy, words: Words, partner: str, end: datetime) -> list[Section]:
     """What is told of a partner, by campaign and over all."""
-    return _sections(_read(archive, {"partner": partner}, end), policy, words)
+    return _sections(stored(archive, {"partner": partner}, end), policy, words)
 
 
 def agenda(archive: Archive, policy: Policy, words: Words, end: datetime) -> list[Row]:
     """Who leads whose agenda, by platform."""
-    figures = newest(_read(archive, {"metric": _AGENDA}, end))
+    figures = newest(stored(archive, {"metric": _AGENDA}, end))
     return [_row(one, policy, words) for one in sorted(figures, key=_order)]
 
 
-def _read(archive: Archive, having: Mapping[str, str], end: datetime) -> list[Figure]:
+def stored(archive: Archive, having: Mapping[str, str], end: datetime) -> list[Figure]:
+    """Figures with these values whose period began before a moment, the last period first. Raises IndexUnavailable."""
     filters: list[dict[str, Any]] = [{"term": {name: value}} for name, value in having.items()]
     filters.append({"range": {"period.start": {"lt": timestamp(end)}}})
     body = {"query": {"bool": {"filter": filters}}, "sort": [{"period.end": "desc"}, "id"], "size": _READ}
@@ -112,7 +113,7 @@ def _order(one: Figure) -> tuple[Any, ...]:
 
 
 def _row(one: Figure, policy: Policy, words: Words) -> Row:
-    barred = one.refused is None and not _may_show(one, policy)
+    barred = one.refused is None and not may_show(one, policy)
     shown = one.refuse("policy_off") if barred else one
     cut = [f"{words.label('cut', name)} {_cut(name, value, words)}" for name, value in sorted(one.dimension.items())]
     if one.campaign is not None and one.partner is not None:
@@ -134,7 +135,8 @@ def _cut(name: str, value: str, words: Words) -> str:
     return words.label({"first": "group", "second": "group", "member": "campaign"}.get(name, name), value)
 
 
-def _may_show(one: Figure, policy: Policy) -> bool:
+def may_show(one: Figure, policy: Policy) -> bool:
+    """Whether today's profile lets a figure be shown, whatever it was computed under."""
     name = "mention.intent" if one.metric.startswith(_JUDGED) else _OWN.get(one.metric, COUNTED)
     return policy.allows("derive", one.platform, name) and policy.allows("show", one.platform, name)
 

@@ -19,6 +19,7 @@ from dengar.web.panels import panels
 from dengar.web.question import Question
 from dengar.web.scorecard import Section, agenda, of_campaign, of_partner
 from dengar.web.seen import seen
+from dengar.web.taking_part import Day, participation
 from dengar.web.words import Words
 
 FIGURES = ("mentions_over_time", "intent", "roles")
@@ -66,7 +67,8 @@ def router(desk: Desk) -> APIRouter:
         kind = desk.words(request).label("campaign_kind", found.kind)
         asked = Question(filters={"campaign": identity})
         sections = of_campaign(desk.archive, desk.policy, _named(desk, request), identity, _end(desk, request))
-        return _topic(desk, request, asked, found.name, kind, period, found.hashtags, sections)
+        days = participation(desk.archive, desk.policy, identity, _end(desk, request))
+        return _topic(desk, request, asked, found.name, kind, period, found.hashtags, sections, days)
 
     @routes.get("/partners/{identity}")
     def partner(request: Request, identity: str) -> Response:
@@ -93,6 +95,7 @@ def _topic(
     period: str | None,
     hashtags: Sequence[str],
     sections: Sequence[Section],
+    participants: Sequence[Day] = (),
 ) -> Response:
     told = desk.words(request)
     start, end, days, day = span(request.query_params, desk.now(), 30)
@@ -112,6 +115,7 @@ def _topic(
             draw(panels()[one], desk.archive, desk.policy, told, start, end, question=question) for one in FIGURES
         ],
         attribution=sections,
+        participants=participants,
         partners={one.id: one.name for one in desk.registers.partners},
         hits=[(seen(hit.mention, desk.policy), hit.marked) for hit in page.hits],
         search=replace(question, since=f"{start.astimezone(JAKARTA):%Y-%m-%d}", until=day).address(),

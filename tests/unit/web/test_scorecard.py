@@ -103,7 +103,23 @@ def test_the_newest_period_stands_and_single_days_do_not():
     page = explorer(older, shorter, REACH, day).get("/campaigns/peduli")
     assert page.count("akun yang bertindak") == 1
     assert "1.312" in row(page, "akun yang bertindak")
-    assert "peserta</th>" not in page
+    assert '<th scope="row">peserta' not in page
+
+
+def test_participants_stand_by_day():
+    day = {"campaign": "peduli", "partner": None}
+    rows = [
+        figure("participants", 9, dimension={"day": "2026-11-20"}, **day),
+        figure("new_participants", 4, dimension={"day": "2026-11-20"}, **day),
+        figure("participants", 3, dimension={"day": "2026-11-21"}, platform="youtube", **day),
+        figure("participants", 2, dimension={"day": "2026-11-20"}, end=NOW - timedelta(days=1), computed_at=NOW - timedelta(days=1), **day),
+    ]  # fmt: skip
+    page = explorer(*rows).get("/campaigns/peduli")
+    cells = {day: re.findall(r'<td class="n">(.*?)</td>', row(page, f"2026-11-{day}</th>")) for day in (20, 21)}
+    assert cells == {20: ["–", "–", "9", "4"], 21: ["3", "–", "–", "–"]}
+    strict = explorer(*rows, profile="strict").get("/campaigns/peduli")
+    assert "2026-11-21</th>" not in strict
+    assert "2026-11-20</th>" in strict
 
 
 def test_profile_of_now_decides_what_is_shown():
