@@ -111,7 +111,8 @@ class DeskSession:
 
     def copies(self, opened: Opened) -> list[Response]:
         """Other conversations, on any platform, in which nearly the same text asks; the nearest first. Raises IndexUnavailable."""
-        return queue.near_copies(self.client, opened.response)
+        found = [one["id"] for one in queue.near_copies(self.client, opened.response) if one["opened_at"] is not None]
+        return [entry.response for entry in self._held(found).values()]
 
     def causes(self, size: int = 10) -> list[dict[str, Any]]:
         """Root causes of what is open, as dengar.responses.queue.causes tells them. Raises IndexUnavailable."""
