@@ -106,6 +106,14 @@ def retire(
     return take_back(log, client, [hit["_id"] for hit in hits if hit["_id"] not in kept])
 
 
+def computed_before(client: Elasticsearch, platform: str, moment: datetime) -> list[str]:
+    """Keys of a platform's figures that were computed before a moment and have said nothing new since. Raises IndexUnavailable."""
+    old = [{"term": {"platform": platform}}, {"range": {"computed_at": {"lt": timestamp(moment)}}}]
+    _refresh(client, INDEX)
+    hits = every_hit(client, ALIAS, {"bool": {"filter": old}}, ["id"], size=PAGE, source_includes=["id"])
+    return [hit["_id"] for hit in hits]
+
+
 def take_back(log: Log, client: Elasticsearch, keys: Sequence[str]) -> int:
     """Tombstones on the topic, and out of the index; how many. Raises IndexUnavailable, LogError."""
     for key in keys:

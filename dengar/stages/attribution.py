@@ -87,7 +87,7 @@ def attribute(
         for figures in spoken.told(days, now, policy):
             publish(figures)
         counts["retired"] = store.retire(log, client, days.start, whole_week(days.last).end, made, ALL)
-        counts["retired"] += _outlived(log, client, policy, now)
+        counts["retired"] += _outlived(log, client, policy, now, made)
         counts["expired_cells"] = store.forget_cells(client, store.expired_cells(client, now))
     if start is None:
         _write(file, now, day_at(now) if whole else held[1])
@@ -102,8 +102,11 @@ def _days(work: Attribution, held: tuple[datetime | None, date | None], now: dat
     return (work.full_days(), True) if days is None else (days, False)
 
 
-def _outlived(log: Log, client: Elasticsearch, policy: Policy, now: datetime) -> int:
-    """Take back figures that are older than their topic keeps, and, where no aggregate may outlive its records, than those are kept."""
+def _outlived(log: Log, client: Elasticsearch, policy: Policy, now: datetime, made: set[str]) -> int:
+    """Take back what was made longer ago than the topic keeps, or, where no aggregate may outlive its records, than those are kept.
+
+    What this run made again rests on records that are still there.
+    """
     from dengar.attribution import store
 
     count = 0
@@ -111,12 +114,10 @@ def _outlived(log: Log, client: Elasticsearch, policy: Policy, now: datetime) ->
     for platform, clock in load_clocks().items():
         clocks = [] if days is None else [timedelta(days=days)]
         if not policy.outlives(platform, records=_EVER, authors=_EVER):
-            clocks.append(clock.keep + timedelta(days=1))
-        if not clocks:
-            continue
-        kept = min(clocks)
-        gone = store.figures(client, end=now - kept, having={"platform": platform})
-        count += store.take_back(log, client, [one.key for one in gone])
+            clocks.append(clock.keep)
+        if clocks:
+            old = store.computed_before(client, platform, now - min(clocks))
+            count += store.take_back(log, client, [key for key in old if key not in made])
     return count
 
 
