@@ -22,11 +22,12 @@ class RowsError(ValueError):
 
 def register(app: typer.Typer) -> None:
     """Add the verb group to the command line."""
+    from dengar.attribution.disclosure_commands import disclosure
     from dengar.attribution.effect_commands import lead, lift
     from dengar.attribution.figure_commands import figures, run, show
 
     if not any(command.name == "lift" for command in attribution_app.registered_commands):
-        for verb in (lift, lead, run, figures, show):
+        for verb in (lift, lead, run, figures, show, disclosure):
             attribution_app.command(verb.__name__)(verb)
     app.add_typer(attribution_app, name="attribution")
 

@@ -126,7 +126,10 @@ def suspicions(
 def figures(
     mentions: Sequence[Mapping[str, Any]], campaign: Campaign, registers: Registers, window: Window
 ) -> list[Figure]:
-    """`undisclosed_posts` of each partner with a post, and of accounts outside of the registers together; n is posts looked at."""
+    """`undisclosed_posts` of each partner with a post, and of accounts outside of the registers together; n is posts looked at.
+
+    Posts of partners are named; those of others are counted only: a figure outlives what a private person wrote.
+    """
     found = suspicions(mentions, campaign, registers, window)
     looked: dict[str | None, int] = defaultdict(int)
     for post in _posts(mentions, campaign, window):
@@ -144,7 +147,7 @@ def figures(
             dimension={} if partner else {"who": "outside"},
             value=sum(one.partner == partner for one in found),
             n=n,
-            inputs={"mentions": [one.mention for one in found if one.partner == partner][:50]},
+            inputs={"mentions": [one.mention for one in found if one.partner == partner][:50]} if partner else {},
         )
         for partner, n in sorted(looked.items(), key=lambda row: row[0] or "")
     ]

@@ -168,13 +168,16 @@ def figures(
 
 
 def _spread(held: Sequence[Mapping[str, Any]], row: Any) -> Figure:
-    """The largest tree's virality."""
+    """The largest tree's virality; its root is named where the registers do."""
     grown = trees(held)
     if not grown:
         none: Figure = row("diffusion_virality", "steps", formula=SPREAD, refused="too_few", n=len(held))
         return none
     largest = grown[0]
-    inputs = {"root": largest.root, "size": largest.size, "depth": largest.depth, "widest": max(largest.widths)}
+    root = next(one for one in held if one["id"] == largest.root)
+    named = root["author"]["role"] not in ("public", "unknown")
+    inputs = {"root": largest.root if named else None, "root_role": root["author"]["role"]}
+    inputs |= {"size": largest.size, "depth": largest.depth, "widest": max(largest.widths)}
     inputs |= {kind: largest.kinds.get(kind, 0) for kind in ("reply", "copy", "mention")} | {"trees": len(grown)}
     told: Figure = row(
         "diffusion_virality", "steps", formula=SPREAD, value=largest.virality, n=largest.size, inputs=inputs

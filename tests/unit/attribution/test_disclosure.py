@@ -90,6 +90,7 @@ def test_figures_count_what_was_looked_at():
     by = {one.partner: one for one in figures(mentions, CAMPAIGN, REGISTERS, window())}
     assert (by["rani"].value, by["rani"].n, by["rani"].inputs["mentions"]) == (1, 2, ["ig:media:1"])
     assert (by[None].value, by[None].n, by[None].dimension) == (0, 1, {"who": "outside"})
+    assert by[None].inputs == {}, "a figure outlives what a private person wrote"
 
 
 def test_policy_decides():

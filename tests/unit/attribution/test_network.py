@@ -119,6 +119,7 @@ def test_figures_name_the_registers_only():
     assert by["broker_betweenness"].inputs["rank"] == 1
     assert by["network_communities"].value == 2
     assert by["diffusion_virality"].value == 1.0
+    assert (by["diffusion_virality"].inputs["root"], by["diffusion_virality"].inputs["root_role"]) == (None, "public")
     assert by["botlike_accounts"].value == 0
     assert "ig~" not in str([one.as_dict() for one in rows])
 
