@@ -40,6 +40,8 @@ SECTIONS: Mapping[str, Sequence[str]] = {
 _AGENDA = "agenda_lead"
 _JUDGED = ("response_", "lift_complaints", "lift_positive", "lift_negative", "undisclosed_")
 _OWN = {"reach_measured": "metrics.reach", "reach_modelled": "metrics.reach_modelled"}
+_YES_OR_NO = ("exact", "effect_shown", "sampled")
+"""Inputs that say yes or no; a record holds them as 1 and 0."""
 MOST = 12
 """Rows of one metric on a page; the others are listed by the command line."""
 _READ = 5_000
@@ -184,7 +186,11 @@ def _opened(one: Figure, words: Words) -> list[tuple[str, str]]:
         ("computed", f"{computed:%Y-%m-%d %H.%M} WIB"),
     ]
     named = [(words(f"scorecard.{name}"), value) for name, value in rows if value is not None]
-    inputs = [(name.replace("_", " "), value) for name, value in sorted(one.inputs.items()) if value is not None]
+    inputs = [
+        (name.replace("_", " "), bool(value) if name in _YES_OR_NO else value)
+        for name, value in sorted(one.inputs.items())
+        if value is not None
+    ]
     return [(name, _plain(value, words)) for name, value in [*named, *inputs]]
 
 
