@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,9 +16,10 @@ from dengar.responses.actions import act
 from dengar.responses.breaches import breaches
 from dengar.responses.classes import classes
 from dengar.responses.conversation import Conversation, decided, fold
-from dengar.responses.queue import Asked, causes, counted, listed, near_copies
+from dengar.responses.queue import Asked, causes, counted, listed, merged, near_copies, pressing
 from dengar.responses.record import Desk, response_of, says_the_same
 from dengar.responses.routing import routing
+from dengar.responses.state import STATES
 from dengar.responses.worktime import working_time
 from tests.e2e.office import RUN, Office, comment
 
@@ -90,6 +92,23 @@ def test_the_queue_ranks_filters_merges_and_finds_copies(office: Office) -> None
     assert [row.response["id"] for row in found] == [name[5]]
     assert listed(office.index, Asked(post_id=post, unassigned=True, directorate="itjen"))[1] == 0
     assert counted(office.index, Asked(post_id=post))["urgency"] == {"none": 2, "urgent": 1}
+
+    entries = list(store.held(office.index, list(name.values())).values())
+    for asked_for in (
+        Asked(),
+        Asked(urgency="urgent"),
+        Asked(states=("answered", "resolved")),
+        Asked(states=STATES, category="fraud_levy"),
+        Asked(states=STATES, directorate="itjen", unassigned=True),
+        Asked(assigned_to="sari"),
+        Asked(states=STATES, opened=(now - timedelta(hours=4), now - timedelta(hours=1))),
+        Asked(due_before=now + timedelta(hours=6)),
+        Asked(states=STATES, flag="asks_private_data"),
+    ):
+        narrowed = replace(asked_for, post_id=post)
+        shown = [one.response["id"] for row in listed(office.index, narrowed)[0] for one in (row.held, *row.others)]
+        by_hand = merged(sorted((one for one in entries if narrowed.takes(one.response)), key=pressing))
+        assert shown == [one.response["id"] for row in by_hand for one in (row.held, *row.others)], narrowed
 
     first = store.held(office.index, [name[1]])[name[1]].response
     copies = [one["id"] for one in near_copies(office.index, first)]
