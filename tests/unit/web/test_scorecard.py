@@ -58,7 +58,7 @@ def test_every_number_opens_to_its_inputs():
         "1.502",
         "2026-11-15",
         "p11 dan 8 lagi",
-        "ya",
+        "<bdi>ya</bdi>",
     ):
         assert part in told
     assert "Mitra Contoh" in told
