@@ -105,7 +105,7 @@ class Scope:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.volume, self.anger = Detector(STEP), Detector(STEP)
+        self.volume, self.anger = Detector(STEP), Detector(STEP, patient=False)  # a threshold of its own judges anger
         self.record = Record(self.anger.slots)
         self.events = Events()
         self.hour: deque[Tally] = deque(maxlen=HOUR_BINS)

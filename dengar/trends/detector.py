@@ -42,6 +42,7 @@ class _Window:
     bins: int
     spread: Spread
     record: Record
+    patient: bool
     observed: deque[float] = field(default_factory=deque)
     expected: deque[float] = field(default_factory=deque)
 
@@ -52,22 +53,28 @@ class _Window:
         if len(self.observed) > self.bins:
             self.observed.popleft()
             self.expected.popleft()
-        threshold = self.record.threshold()
+        threshold = self.record.threshold(patient=self.patient)
         score = self.spread.score(sum(self.observed), sum(self.expected))
         self.record.learn(score)
         return score, threshold
 
 
 class Detector:
-    """State of one series whose bins are `step` long. Raises ValueError for a step of nothing or of more than a day."""
+    """State of one series whose bins are `step` long. Raises ValueError for a step of nothing or of more than a day.
 
-    def __init__(self, step: timedelta) -> None:
+    `patient`: whether the longer windows alarm sooner in a series that never burst (dengar.trends.threshold).
+    """
+
+    def __init__(self, step: timedelta, *, patient: bool = True) -> None:
         if not timedelta(0) < step <= DAY:
             raise ValueError("The bins of a series must be longer than nothing and at most a day.")
         self.step = step
         self.slots = max(1, round(DAY / step))
         lengths = [round(window / step) for window in WINDOWS] if step <= WINDOWS[0] else list(LONG_BINS)
-        self.windows = [_Window(bins, Spread(self.slots), Record(self.slots)) for bins in dict.fromkeys(lengths)]
+        self.windows = [
+            _Window(bins, Spread(self.slots), Record(self.slots), patient and bins > min(lengths))
+            for bins in dict.fromkeys(lengths)
+        ]
         self.baseline = Baseline(self.slots)
         self.seen = 0
         self._day: datetime | None = None

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import orjson
 
-FORM = 2
+FORM = 3
 """Raise it where an object of a watch gains or loses a field: what was written before is refused then."""
 MODULES = (
     "heard",

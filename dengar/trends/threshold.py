@@ -14,6 +14,9 @@ FLOOR = 4.0
 """Standard deviations below which nothing is an alarm, however quiet the series was."""
 BEST, SECOND = 1.0, 1.2
 """An alarm beats the highest episode, and the second-highest by a fifth."""
+CALM, CALM_ENDS, CALM_SHARE, CALM_FLOOR = 5.0, 6.0, 0.88, 3.6
+"""A record below 5 is what chance leaves in a series that never burst: all windows but the shortest need beat 88 % of it only, and never
+less than 3.6. From 6 on the record is one; between them the share rises to 1."""
 HALF_LIFE_DAYS = 40.0
 EPISODE_GAP_DAYS = 0.5
 RESTLESS = 2.0
@@ -32,10 +35,14 @@ class Record:
         self._keep = decay(HALF_LIFE_DAYS * self.slots)
         self._gap = round(EPISODE_GAP_DAYS * self.slots)
 
-    def threshold(self) -> float:
-        """What the score of the next bin must exceed."""
+    def threshold(self, *, patient: bool = False) -> float:
+        """What the score of the next bin must exceed; `patient`: of a window that is not the shortest."""
         best, second, *_ = (*sorted(self.peaks, reverse=True), 0.0, 0.0)
-        return max(FLOOR, BEST * best, SECOND * second)
+        record = max(BEST * best, SECOND * second)
+        if not patient:
+            return max(FLOOR, record)
+        calm = min(1.0, max(0.0, (CALM_ENDS - record) / (CALM_ENDS - CALM)))
+        return max(CALM_FLOOR, record * (1 - (1 - CALM_SHARE) * calm))
 
     def learn(self, score: float) -> None:
         """Take in a bin's score; `since` counts the bins since the current episode last rose."""

@@ -183,3 +183,17 @@ def test_the_verb() -> None:
     broken = CliRunner().invoke(build(), ["trends", "detect"], input="a,b\n")
     assert broken.exit_code == 2
     assert "header timestamp,value" in broken.stderr
+
+
+@pytest.mark.parametrize(
+    ("record", "patient"), [(0.0, 3.6), (4.5, 3.96), (5.0, 4.4), (5.5, 5.17), (6.0, 6.0), (30.0, 30.0)]
+)
+def test_a_record_that_chance_leaves_binds_the_longer_windows_less(record, patient):
+    held = Record(288, peaks=[record])
+    assert held.threshold(patient=True) == pytest.approx(patient)
+    assert held.threshold() == max(FLOOR, record)
+
+
+def test_the_threshold_of_the_longer_windows_never_falls_as_the_record_grows():
+    found = [Record(288, peaks=[0.01 * n]).threshold(patient=True) for n in range(1_000)]
+    assert found == sorted(found)
