@@ -16,6 +16,7 @@ from dengar.records import timestamp
 from dengar.responses import store
 from dengar.responses.figures import Account, figures, wilson
 from dengar.responses.record import Response
+from dengar.responses.teaching import FORMULA, teaching_posts
 from dengar.responses.worktime import WorkingTime
 
 AROUND = timedelta(days=7)
@@ -98,6 +99,29 @@ def completeness(
         return {"off": verdict.reason, "enable": verdict.enable}
     spans = {"before": (taught_at - around, taught_at), "after": (taught_at, taught_at + around)}
     return {name: _complete(client, platform, *span) for name, span in spans.items()}
+
+
+def around_posts(
+    client: Elasticsearch,
+    policy: Policy,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    platform: str | None = None,
+) -> Iterator[dict[str, Any]]:
+    """`completeness` around each official post that teaches how to complain, with post_id, platform and taught_at; the oldest first.
+
+    Posts less than AROUND apart share complaints: their figures are not independent. Raises IndexUnavailable.
+    """
+    for post in teaching_posts(client, since, until, platform):
+        at = datetime.fromisoformat(post["published_at"])
+        head = {
+            "post_id": post["id"],
+            "platform": post["platform"],
+            "taught_at": post["published_at"],
+            "formula": FORMULA,
+        }
+        yield head | completeness(client, policy, post["platform"], at)
 
 
 def _complete(client: Elasticsearch, platform: str, since: datetime, until: datetime) -> dict[str, Any]:

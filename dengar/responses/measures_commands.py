@@ -28,7 +28,8 @@ def measures_command(
     ),
     taught: str | None = typer.Option(
         None,
-        help="Compare how complete complaints are 7 days before and after a post at this time that teaches how to complain.",
+        help="Compare how complete complaints are 7 days before and after a post that teaches how to complain: its time, or `posts` "
+        "for each official post that does so by its words.",
     ),
     as_json: bool = JSON,
 ) -> None:
@@ -43,7 +44,7 @@ def measures_command(
     from dengar.index import client
     from dengar.policy import load_policy
     from dengar.responses.figures import DIMENSIONS
-    from dengar.responses.measured import completeness, measured
+    from dengar.responses.measured import around_posts, completeness, measured
     from dengar.responses.worktime import working_time
     from dengar.target import target
 
@@ -57,6 +58,10 @@ def measures_command(
     first, last = moment_option(since, "--since", now), moment_option(until, "--until", now, end_of_day=True)
     elasticsearch, policy = client(settings), load_policy(settings.policy_profile)
     try:
+        if taught == "posts":
+            found = list(around_posts(elasticsearch, policy, since=first, until=last, platform=platform))
+            _tell_posts(found, as_json)
+            return
         if taught is not None:
             at = moment_option(taught, "--taught", now)
             assert at is not None
@@ -78,6 +83,21 @@ def _tell_taught(found: Mapping[str, Mapping[str, Any]], as_json: bool) -> None:
         else:
             before, after = told["before"], told["after"]
             typer.echo(f"{platform}: complete {_percent(before)} before, {_percent(after)} after.")
+
+
+def _tell_posts(found: Sequence[Mapping[str, Any]], as_json: bool) -> None:
+    if not found and not as_json:
+        typer.echo(
+            "No official post of that time teaches how to complain: give --since, or the time of one to --taught."
+        )
+    for told in found:
+        if as_json:
+            _line(dict(told))
+        elif "off" in told:
+            typer.echo(f"{told['post_id']}: {told['off']}. To enable it: {told['enable']}.")
+        else:
+            before, after = _percent(told["before"]), _percent(told["after"])
+            typer.echo(f"{told['taught_at'][:10]} {told['post_id']}: complete {before} before, {after} after.")
 
 
 def _percent(told: Mapping[str, Any]) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from dengar.index import refresh, write_records
 from dengar.index.names import RESPONSE_INDICES
 from dengar.policy import load_policy
 from dengar.records import deletion_version, timestamp
@@ -138,6 +139,40 @@ def test_the_queue_ranks_filters_merges_and_finds_copies(office: Office) -> None
     assert (card["questions"], card["answered_after"], card["open"], card["other"]) == (5, 1, 3, 1)
     study = office.run("report", "study", "--json")
     assert {row["concept"] for row in study} >= {"two_way", "trust", "responsive"}
+
+
+def test_complaints_are_more_complete_after_a_post_that_teaches_how_to_complain(office: Office) -> None:
+    taught = datetime(2019, 3, 10, 2, tzinfo=UTC)  # a time that no other test uses
+    post = comment("T", taught, role="official", text="Begini cara mengadu: sertakan nama desa dan sejak kapan") | {
+        "id": f"yt:video:{RUN}T", "conversation_id": f"yt:video:{RUN}T", "post_id": f"yt:video:{RUN}T", "kind": "post",
+    }  # fmt: skip
+    assert write_records(office.index, [("mention", post)]).rejected == []
+    refresh(office.index)
+    told = [(-50, True), (-40, False), (-30, False), (-20, False), (10, True), (20, True), (30, False)]
+    asked = []
+    for number, (hours, complete) in enumerate(told):
+        one = comment(f"T{number}", taught + timedelta(hours=hours))
+        one["author"] = {"key": f"yt~{RUN}T{number}", "role": "public", "handle": None, "name": None}
+        asked.append(one | {"complaint": {**one["complaint"], "complete": complete}})
+    written(office, *asked, now=taught + timedelta(days=8))
+    rows = office.dengar(
+        "measures",
+        "--taught",
+        "posts",
+        "--since",
+        "2019-03-01",
+        "--until",
+        "2019-03-31",
+        "--platform",
+        "youtube",
+        "--json",
+    )
+    [row] = [row for row in rows if row["post_id"] == post["id"]]
+    assert (row["before"]["n"], row["before"]["share"]) == (4, 0.25)
+    assert (row["after"]["n"], row["after"]["share"]) == (3, 0.6667)
+    low, high = row["after"]["interval"]
+    assert low < 0.6667 < high
+    office.index.indices.delete(index="mentions-v1-youtube-2019.03", ignore_unavailable=True)
 
 
 def falling_due_has(office: Office, now: datetime, identity: str) -> bool:
