@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,7 +12,7 @@ from dengar.responses.queue import MAX_SHOWN, Row
 from dengar.responses.queue import Asked as Wanted
 from dengar.responses.state import OPEN, STATES
 from dengar.web.desk import Responder
-from dengar.web.waiting import Asked, of_desk
+from dengar.web.waiting import Asked, Sums, of_desk, sums_of
 
 NOBODY = "-"
 CAUSES = 10
@@ -22,13 +21,13 @@ _SETTLED = tuple(state for state in STATES if state not in OPEN)
 
 @dataclass(frozen=True)
 class Page:
-    """A page of the queue, the most pressing first. `sums`: conversations by state (overdue, waiting, answered).
+    """A page of the queue, the most pressing first. `sums`: conversations by platform and state (overdue, waiting, answered).
 
     `more`: not all were looked at; `follows`: another page does. `causes`: root causes of what is open; `card`: of the session asked for.
     """
 
     listed: list[Asked]
-    sums: Counter[str]
+    sums: Sums
     more: bool
     follows: bool
     causes: Sequence[Mapping[str, Any]] = ()
@@ -61,9 +60,8 @@ def page(
         rows, total = responder.queue(replace(narrowed, states=wanted), MAX_SHOWN)
         more = more or total > MAX_SHOWN
         found += [(_state(row, now), row) for row in rows if row.response["rounds"]]
-    sums: Counter[str] = Counter()
-    for state, row in found:
-        sums[state] += 1 + len(row.others)
+    every = ((held.response["platform"], state) for state, row in found for held in (row.held, *row.others))
+    sums = sums_of(every, policy)
     chosen = [row for state, row in found if state in states]
     some = chosen[first : first + size]
     texts = responder.texts(row.response for row in some)

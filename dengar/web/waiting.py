@@ -6,13 +6,15 @@ What an official answered in a place that is not listened to is not seen: the pa
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from dengar.policy import Policy
 from dengar.records import timestamp
+from dengar.responses.breaches import CLOCK
 from dengar.responses.classes import classes
 from dengar.responses.clock import read_clock
 from dengar.responses.worktime import working_time
@@ -44,6 +46,20 @@ class Asked:
     desk_at: str = ""
     assigned_to: str | None = None
     others: Sequence[tuple[str, str]] = ()
+
+
+Sums = list[tuple[str | None, Counter[str]]]
+"""(platform, conversations by state); platform None: both, where policy lets their clocks be mixed."""
+
+
+def sums_of(states: Iterable[tuple[str, str]], policy: Policy) -> Sums:
+    """Counts of (platform, state) of conversations: one row, or a row a platform; one row of nothing where there is none."""
+    by: dict[str, Counter[str]] = {}
+    for platform, state in states:
+        by.setdefault(platform, Counter())[state] += 1
+    if len(by) < 2 or policy.mixes(set(by), CLOCK):
+        return [(None, sum(by.values(), Counter()))]
+    return sorted(by.items())
 
 
 def asked(

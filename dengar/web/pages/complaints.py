@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -22,7 +21,7 @@ from dengar.web.panels import panels
 from dengar.web.question import QuestionError
 from dengar.web.seen import verdict_of
 from dengar.web.text import with_query
-from dengar.web.waiting import MOST, asked, on_desk
+from dengar.web.waiting import MOST, asked, on_desk, sums_of
 
 STATES = ("open", "overdue", "waiting", "answered", "all")
 PAGE = 25
@@ -39,7 +38,7 @@ def router(desk: Desk) -> APIRouter:
         asked_for = ("state", "platform", "category", "directorate", "held")
         state, platform, category, directorate, held_by = (address.get(name, "").strip()[:64] for name in asked_for)
         post = address.get("post", "").strip()[:256]
-        number = address.get("page", "1")
+        number, count = address.get("page", "1"), address.get("n", "1")
         directorates = routing().directorates
         known = platform in ("", *PLATFORMS) and state in ("", *STATES) and directorate in ("", *directorates)
         if not known or not (number.isascii() and number.isdigit()) or len(number) > 4:
@@ -57,7 +56,8 @@ def router(desk: Desk) -> APIRouter:
         if shown is None:
             found, more = held or asked(desk.archive, desk.policy, start, end, **narrowed)
             chosen = [one for one in found if one.state in wanted]
-            sums, follows = Counter(one.state for one in found), len(chosen) > first + PAGE
+            sums = sums_of(((one.seen["platform"], one.state) for one in found), desk.policy)
+            follows = len(chosen) > first + PAGE
             shown = queue.Page(chosen[first : first + PAGE], sums, more, follows)
         keep = {
             "state": state,
@@ -89,7 +89,7 @@ def router(desk: Desk) -> APIRouter:
             causes=shown.causes,
             card=_card(desk, shown.card),
             done=address.get("done", "") if address.get("done", "") in KINDS else None,
-            done_count=int(count) if (count := address.get("n", "1")).isascii() and count.isdigit() else 1,
+            done_count=int(count) if count.isascii() and count.isdigit() and len(count) < 5 else 1,
             here=with_query("/complaints", keep, page=number),
             reasons=REASONS,
             sums=shown.sums,

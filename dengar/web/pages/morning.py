@@ -22,7 +22,7 @@ from dengar.web.planned import calendar
 from dengar.web.raised import waiting as alerts_waiting
 from dengar.web.rises import rises
 from dengar.web.seen import verdict_of
-from dengar.web.waiting import asked, on_desk
+from dengar.web.waiting import Asked, asked, on_desk, sums_of
 
 SHOWN = 7
 LOOK_BACK = timedelta(days=14)
@@ -62,9 +62,7 @@ def router(desk: Desk) -> APIRouter:
             counts=made,
             soon=soon(desk.archive, desk.policy, end) if held else [],
             waiting=waiting[:SHOWN],
-            waiting_total=len(waiting),
-            overdue=sum(one.state == "overdue" for one in waiting),
-            due_today=sum(one.state == "waiting" and one.due_at <= tonight for one in waiting),
+            sums=sums_of(((one.seen["platform"], _when(one, tonight)) for one in waiting), desk.policy),
             waiting_off={
                 one: why for one in PLATFORMS if (why := verdict_of(desk.policy, one, ("actionable",))) is not None
             },
@@ -83,6 +81,11 @@ def router(desk: Desk) -> APIRouter:
         )
 
     return routes
+
+
+def _when(one: Asked, tonight: datetime) -> str:
+    """Of somebody who waits: overdue, due by tonight, or later."""
+    return "overdue" if one.state == "overdue" else "today" if one.due_at <= tonight else "later"
 
 
 def _end_of(day: str, now: datetime) -> datetime:

@@ -119,6 +119,9 @@ def test_the_pages_tell_it_under_each_profile(profile, place):
         assert 'class="sum soon"' in page, address
         assert place in page
         assert ("Semua:" in page) is (profile == "sandbox")
+        assert ('<p class="sum">YouTube: ' in page or '<p class="sum" role="status">YouTube: ' in page) is (
+            profile != "sandbox"
+        ), "no sum over both where policy keeps their clocks apart"
     page = explorer.get("/complaints?days=30")
     for name in PANELS:
         assert panels()[name].told("title", "id") in page
