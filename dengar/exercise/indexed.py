@@ -8,6 +8,8 @@ from dengar.alerts import crises
 from dengar.alerts import store as alert_store
 from dengar.exercise.indices import clear
 from dengar.exercise.rehearsal import NothingTold, Rehearsal
+from dengar.index.connection import plain_errors
+from dengar.index.templates import apply_templates
 from dengar.index.writer import write_records
 from dengar.log.memory import MemoryLog
 from dengar.trends import store as trend_store
@@ -20,6 +22,8 @@ def indexed(found: Rehearsal, client: Elasticsearch) -> Facts:
     Raises IndexUnavailable, and RuntimeError where the index refuses a record.
     """
     clear(client)
+    with plain_errors():
+        apply_templates(client)
     report = write_records(client, [("mention", one) for one in found.mentions])
     if report.rejected:
         raise RuntimeError(f"The index refuses {len(report.rejected)} mentions of the exercise: {report.rejected[0]}")
