@@ -22,6 +22,7 @@ FOLDER = INFRA / "kibana" / "panels"
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 INTERVALS = ((4 * _DAY, "1h"), (14 * _DAY, "6h"), (150 * _DAY, "1d"))
 LONGEST_INTERVAL = "7d"
+EPOCH = "1970-01-01T00:00:00.000Z"
 _METRICS = frozenset({"max", "min", "cardinality"})
 """Aggregations that have a value and no buckets."""
 
@@ -92,7 +93,8 @@ def _filled(part: Any, between: dict[str, str], interval: str) -> Any:
     if not isinstance(part, dict):
         return part
     if "%timefilter%" in part:
-        return between
+        bounds = {"min": between.get("gte", EPOCH), "max": between["lt"]}
+        return bounds.get(part["%timefilter%"], between)
     if "%autointerval%" in part:
         return interval
     filled = {name: _filled(value, between, interval) for name, value in part.items()}

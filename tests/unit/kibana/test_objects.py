@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -15,7 +16,7 @@ from dengar.cli import build as app
 from dengar.kibana.deliver import DeliveryError, deliver
 from dengar.kibana.objects import EXPLORER, FOLDER, SourcesError, build, ndjson
 from dengar.paths import INFRA
-from dengar.web.panels import panels
+from dengar.web.panels import fill, panels
 from dengar.web.words import words
 
 TEMPLATES = {
@@ -113,6 +114,17 @@ def test_every_field_of_a_panel_is_in_the_index(name):
     assert named
     assert named <= fields(panel.index), name
     assert panel.told("title", "id") != panel.told("title", "en")
+
+
+def test_the_span_of_a_request_may_be_a_bound_alone():
+    start, end = datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 11, 8, tzinfo=UTC)
+    request = panels()["not_told"].request
+    ranges = [one["range"] for one in fill(request, start, end)["query"]["bool"]["filter"] if "range" in one]
+    assert ranges == [
+        {"period.end": {"gt": "2026-11-01T00:00:00.000Z"}}, {"period.start": {"lt": "2026-11-08T00:00:00.000Z"}},
+    ]  # fmt: skip
+    ever = [one["range"] for one in fill(request, None, end)["query"]["bool"]["filter"] if "range" in one]
+    assert ever[0] == {"period.end": {"gt": "1970-01-01T00:00:00.000Z"}}
 
 
 def test_panels_speak_indonesian_in_kibana(objects):
