@@ -21,9 +21,12 @@ CLIP_FACTOR, CLIP_COUNTS = 3.0, 6.0
 """A count teaches level and shape as at most three times what was expected, and six."""
 LEAST_COMPLETE = 0.9
 """A day with fewer observed bins than this share teaches no shape."""
+PAYOUT, REST = "payout", "rest"
+"""Occasions: a payout of the calendar; a day of rest, which weekends and holidays are alike."""
 OCCASION_HALF_LIFE_DAYS, OCCASION_PRIOR_DAYS, OCCASION_MOST = 10.0, 0.5, 3.0
-"""Days of an occasion (a payout) are expected to hold `factor` times the usual: learnt from such days that are over, against half a usual
-day that knows of no difference, at most 3. The first of them is expected to be a day like any other."""
+OCCASION_LEAST = {PAYOUT: 1.0, REST: 0.2}
+"""Days of an occasion are expected to hold `factor` times the usual: learnt from such days that are over, against half a usual day that
+knows of no difference, at most 3. The first of them is expected to be a day like any other."""
 _LEAST, _CONTINUITY = 1e-3, 0.5
 
 
@@ -49,10 +52,10 @@ class Occasion:
             self.usual = keep * self.usual + self.usual_today
             self.told_today = self.usual_today = 0.0
 
-    def factor(self, day: float) -> float:
-        """How many times the usual such a bin holds; `day`: what a usual day holds."""
+    def factor(self, day: float, least: float) -> float:
+        """How many times the usual such a bin holds, `least` at least; `day`: what a usual day holds."""
         prior = OCCASION_PRIOR_DAYS * day + _CONTINUITY
-        return min(OCCASION_MOST, max(1.0, (self.told + prior) / (self.usual + prior)))
+        return min(OCCASION_MOST, max(least, (self.told + prior) / (self.usual + prior)))
 
 
 @dataclass
@@ -101,7 +104,9 @@ class Baseline:
 
     def _factor(self, occasion: str | None) -> float:
         known = self.occasions.get(occasion) if occasion is not None else None
-        return 1.0 if known is None or not self.weight else known.factor(self.total / self.weight * self.slots)
+        if occasion is None or known is None or not self.weight:
+            return 1.0
+        return known.factor(self.total / self.weight * self.slots, OCCASION_LEAST[occasion])
 
     def end_of_day(self, first_slot: int) -> None:
         """Learn the shape of the day that ended, which began at `first_slot`; a day with holes teaches nothing."""

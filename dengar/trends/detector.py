@@ -9,10 +9,11 @@ from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from dengar.trends.baseline import Baseline, Spread
+from dengar.trends.baseline import REST, Baseline, Spread
 from dengar.trends.threshold import Record
 
 DAY = timedelta(days=1)
+SATURDAY = 5
 WINDOWS = (timedelta(minutes=15), timedelta(minutes=30), timedelta(minutes=60))
 LONG_BINS = (1, 2, 4)
 """Window lengths in bins, where bins are longer than the shortest window."""
@@ -81,7 +82,12 @@ class Detector:
         self._first_slot = 0
 
     def observe(self, moment: datetime, count: float, occasion: str | None = None) -> Reading | None:
-        """Take in the next bin; None for the first one, of which nothing could be expected. `occasion`: what the calendar has for it."""
+        """Take in the next bin; None for the first one, of which nothing could be expected.
+
+        `occasion`: what the calendar has for it (dengar.trends.baseline); without one a weekend is a day of rest.
+        """
+        if occasion is None and moment.weekday() >= SATURDAY:
+            occasion = REST
         slot = self._slot(moment)
         mean = self.baseline.expected(slot, occasion)
         self.baseline.learn(slot, count, occasion)

@@ -7,9 +7,13 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 
+from dengar.records import JAKARTA
+from dengar.responses.worktime import working_time
+from dengar.trends.baseline import PAYOUT, REST
 from dengar.trends.claims import Claim
 from dengar.trends.crisis import STEP, Crisis, Scope
 from dengar.trends.heard import Heard
@@ -95,12 +99,17 @@ class Watch:
                 for hoax in self.hoaxes.ended(end):
                     self._tell_hoax(hoax, end)
                     self.written.pop(hoax.key, None)
-            occasion = "payout" if any(start <= self.clock < until for start, until in self.payouts) else None
+            occasion = self._occasion(self.clock)
             for scope in self.scopes.values():
                 crisis = scope.close(self.clock, angry[scope.name], occasion)
                 if crisis is not None:
                     self._tell_crisis(crisis, end)
             self.clock = end
+
+    def _occasion(self, at: datetime) -> str | None:
+        if any(start <= at < until for start, until in self.payouts):
+            return PAYOUT
+        return REST if rests(at.astimezone(JAKARTA).date()) else None
 
     def _judge(self, topic: Topic, angry: dict[str, bool]) -> None:
         """Mark the scopes in which a rising topic is a crisis by itself."""
@@ -128,6 +137,12 @@ class Watch:
 
     def _put(self, record: dict[str, Any]) -> None:
         self._out[record["id"]] = record
+
+
+@lru_cache(maxsize=1_000)
+def rests(day: date) -> bool:
+    """Whether nobody works on a day in Jakarta (infra/working_time.yaml). Raises WorkingTimeError."""
+    return not working_time().spans(day)
 
 
 def _floor(moment: datetime, step: timedelta) -> datetime:

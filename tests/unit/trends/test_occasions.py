@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from upath import UPath
 
 from dengar.policy import load_policy
 from dengar.trends import planned
-from dengar.trends.baseline import OCCASION_MOST, Occasion
+from dengar.trends.baseline import OCCASION_LEAST, OCCASION_MOST, PAYOUT, Occasion
 from dengar.trends.detector import Detector
 from dengar.trends.period import detect_period, open_watch
 from dengar.trends.planned import parse
+from dengar.trends.watch import rests
 from tests.unit.trends.made import START, usual
 
 STEP = timedelta(minutes=15)
@@ -47,12 +48,25 @@ def test_the_first_payout_is_a_day_like_any_other_and_the_next_is_expected_to_ho
 
 def test_no_payout_is_expected_to_hold_more_than_three_times_the_usual_or_less_than_it():
     wild, calm = Occasion(5_000.0, 100.0), Occasion(50.0, 5_000.0)
-    assert wild.factor(100.0) == OCCASION_MOST
-    assert calm.factor(100.0) == 1.0
+    assert wild.factor(100.0, OCCASION_LEAST[PAYOUT]) == OCCASION_MOST
+    assert calm.factor(100.0, OCCASION_LEAST[PAYOUT]) == 1.0
 
 
 def test_a_series_without_plans_is_judged_as_before():
     assert played(12, {}, True) == played(12, {}, False)
+
+
+def test_weekends_are_expected_to_hold_what_weekends_held_and_mondays_what_workdays_held():
+    weekends = {day: 0.4 for day in range(35) if day % 7 >= 5}
+    held = played(35, weekends, False)
+    assert 8.0 <= held[33] < 10.0, "a Saturday after four weekends, of eight a bin"
+    assert held[28] == pytest.approx(20.0, rel=0.1), "a Monday is not dragged down by them"
+
+
+def test_holidays_of_the_office_are_days_of_rest():
+    assert rests(date(2026, 8, 17)), "a Monday, day of independence"
+    assert rests(date(2026, 11, 22)), "a Sunday"
+    assert not rests(date(2026, 11, 23))
 
 
 def test_the_watch_knows_the_payouts_of_the_calendar_after_a_checkpoint_too(tmp_path):
