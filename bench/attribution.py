@@ -118,7 +118,9 @@ def indexed(elasticsearch: Elasticsearch, known: Registers, days: Days, events: 
 
 def measured(elasticsearch: Elasticsearch, folder: Path, events: int, history: int) -> dict[str, float]:
     """Seconds and CPU of the hour's run over today, the median of RUNS, after so many days of history."""
-    elasticsearch.indices.delete(index="mentions-v*,metrics-v*,attribution-v*,sketches-v*", ignore_unavailable=True)
+    held = elasticsearch.indices.get(index=["mentions-v*", "metrics-v*", "attribution-v*", "sketches-v*"])
+    if names := sorted(held):
+        elasticsearch.indices.delete(index=names)
     elasticsearch = elasticsearch.options()  # what is known of indices belongs to a client
     known, policy = registers(), load_policy("sandbox")
     indexed(elasticsearch, known, Days(TODAY - timedelta(days=history), TODAY), events)
