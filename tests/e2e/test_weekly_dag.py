@@ -9,12 +9,12 @@ import json
 import time
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from elasticsearch import Elasticsearch
+from upath import UPath
 
 from dengar.index import apply_templates, client, write_records
 from dengar.records import deletion_version, timestamp
@@ -64,12 +64,12 @@ def run(settings: Settings) -> str:
     return str(state["note"])
 
 
-def frozen(folder: Path) -> list[str]:
+def frozen(folder: UPath) -> list[str]:
     return sorted(path.name for path in folder.glob("v*.json"))
 
 
 def test_a_week_is_frozen_rendered_and_revised(settings: Settings, elasticsearch: Elasticsearch) -> None:
-    folder = Path(settings.stage) / "reports" / "weekly" / WEEK.name
+    folder = UPath(settings.stage) / "reports" / "weekly" / WEEK.name
     assert f"{WEEK.name} v1" in run(settings)
     assert frozen(folder) == ["v0001.json"]
     first = json.loads((folder / "v0001.json").read_bytes())
