@@ -80,7 +80,9 @@ class World:
                 data=orjson.dumps(record),
                 subject=record["id"],
             )
-            self.log.append(mention_topic(record["id"]), record["id"], event.data, event.headers(), partition_by=record["post_id"])
+            self.log.append(
+                mention_topic(record["id"]), record["id"], event.data, event.headers(), partition_by=record["post_id"]
+            )
             if record["deleted"]:
                 stone = {name: record[name] for name in ("version", "reason", "deleted_at", "observed_at")}
                 held = self.remembered.stones.get(record["id"])
