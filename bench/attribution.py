@@ -67,7 +67,7 @@ def said(known: Registers, day: date, events: int, random: Random) -> Iterator[t
         "expires_at": timestamp(NOW + timedelta(days=30)),
         "version": pack_version(NOW),
     }
-    posts = []
+    posts, told = [], events // (len(accounts) * POSTS_A_DAY)
     for account in accounts:
         for number in range(POSTS_A_DAY):
             identity = f"yt:video:{account.handle}{day:%m%d}{number}"
@@ -83,7 +83,7 @@ def said(known: Registers, day: date, events: int, random: Random) -> Iterator[t
             }
             shared = {"published_at": timestamp(start), "campaigns": [CAMPAIGN], "post_format": "video"}
             yield "mention", pattern | observed | own | shared
-            seen = {"id": f"{identity}@1", "object_id": identity, "post_id": identity, "values": {"comments": events}}
+            seen = {"id": f"{identity}@1", "object_id": identity, "post_id": identity, "values": {"comments": told}}
             yield "metrics", copy.deepcopy(counter) | observed | seen
     for number in range(events):
         who = {"key": f"yt~{int(random.paretovariate(0.6)) % PEOPLE}", "role": "public", "handle": None, "name": None}
