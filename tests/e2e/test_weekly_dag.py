@@ -1,14 +1,16 @@
 """DAG report_weekly on the real Airflow: a week is frozen with page and PDF, the same week again is the same report, a deletion a revision.
 
-The documents lie in a week of 2018, which no other test writes to.
+The week is the last one: what is older is retired by policy, and that is no revision. Other tests of the shared stack may have written there
+too, so only differences are told.
 """
 
 from __future__ import annotations
 
 import json
 import time
+import uuid
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -17,6 +19,7 @@ from elasticsearch import Elasticsearch
 from upath import UPath
 
 from dengar.index import apply_templates, client, write_records
+from dengar.index.names import index_of
 from dengar.records import deletion_version, timestamp
 from dengar.report.week import Week
 from dengar.settings import Settings
@@ -24,8 +27,17 @@ from tests.unit.report.corpus import corpus
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(900)]
 
-WEEK = Week.parse("2018-W22")
-ROWS = corpus(weeks=2, per_day=2, week=WEEK)
+RUN = uuid.uuid4().hex[:8]
+WEEK = Week.of(datetime.now(UTC)).back(1)
+
+
+def own(row: dict[str, Any]) -> dict[str, Any]:
+    """The row under ids of this run's own."""
+    ids = {name: row[name] for name in ("id", "post_id", "conversation_id", "parent_id") if row.get(name)}
+    return row | {name: f"{value.rpartition(':')[0]}:{RUN}{value.rpartition(':')[2]}" for name, value in ids.items()}
+
+
+ROWS = [own(row) for row in corpus(weeks=1, per_day=2, week=WEEK)]
 
 
 @pytest.fixture(scope="module")
@@ -41,9 +53,9 @@ def elasticsearch(settings: Settings) -> Iterator[Elasticsearch]:
     assert not report.rejected, report.rejected[:3]
     connected.indices.refresh(index="mentions")
     yield connected
-    for month in ("2018.05", "2018.06"):
-        for platform in ("youtube", "instagram"):
-            connected.indices.delete(index=f"mentions-v1-{platform}-{month}", ignore_unavailable=True)
+    for row in ROWS:
+        connected.options(ignore_status=404).delete(index=index_of("mention", row), id=row["id"])
+    connected.indices.refresh(index="mentions")
     connected.close()
 
 
@@ -76,14 +88,14 @@ def test_a_week_is_frozen_rendered_and_revised(settings: Settings, elasticsearch
     assert (folder / "laporan.pdf").read_bytes().startswith(b"%PDF")
     page = (folder / "laporan.html").read_text(encoding="utf-8")
     assert "<html" in page
-    assert value(first, "mentions") == len([row for row in ROWS if in_week(row)])
+    assert value(first, "mentions") >= len([row for row in ROWS if in_week(row)]) > 0
 
     assert f"{WEEK.name} v1" in run(settings), "the same week again"
     assert frozen(folder) == ["v0001.json"]
     assert json.loads((folder / "v0001.json").read_bytes()) == first, "what is frozen stays"
 
     gone = next(row for row in ROWS if in_week(row))
-    at = WEEK.until + timedelta(days=3)
+    at = datetime.now(UTC)
     deletion = {
         **{name: gone[name] for name in ("id", "platform", "post_id", "conversation_id")}, "deleted": True,
         "reason": "not_found", "deleted_at": None, "observed_at": timestamp(at), "version": deletion_version(at),
