@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dengar.attribution.botlike import clusters, weights
-from dengar.attribution.communities import communities
+from dengar.attribution.communities import betweenness, communities
 from dengar.attribution.diffusion import edges, links, trees
 from dengar.attribution.figure import Figure
 from dengar.attribution.window import COUNTED, Window
@@ -56,8 +56,6 @@ class Leader:
 
 def network(mentions: Sequence[Mapping[str, Any]]) -> Network:
     """The network of some mentions. Mentions without an author join nobody. Deterministic, whatever their order."""
-    import rustworkx as rx
-
     bots = clusters(mentions)
     weight = weights(bots)
     author = {one["id"]: one["author"]["key"] for one in mentions}
@@ -78,13 +76,10 @@ def network(mentions: Sequence[Mapping[str, Any]]) -> Network:
         for (one, other), value in sorted(joined.items())
         if value > 0 and one in number and other in number
     }
-    graph = rx.PyGraph()
-    graph.add_nodes_from(sorted(number))
-    graph.add_edges_from([(*pair, value) for pair, value in numbered.items()])
-    between = rx.betweenness_centrality(graph, normalized=True, parallel_threshold=len(number) + 1)
+    between = [round(one, 9) for one in betweenness(len(number), numbered)]
     group_of, modularity = communities(len(number), numbered)
     return Network(
-        sorted(number), numbered, group_of, modularity, [round(between[place], 9) for place in range(len(number))], bots,
+        sorted(number), numbered, group_of, modularity, between, bots,
         len(strength) - len(number),
     )  # fmt: skip
 
