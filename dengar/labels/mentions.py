@@ -43,7 +43,7 @@ def current(log: Log, indexed: MentionsOf, ids: Sequence[str]) -> dict[str, dict
 
 
 def published(log: Log, starts: Mapping[Partition, int], ids: Sequence[str]) -> dict[str, Published]:
-    """What MENTION_TOPICS say of `ids` from `starts` on to its end."""
+    """What the topics of `starts`, of MENTION_TOPICS, say of `ids` from there on."""
     wanted = set(ids)
     found: dict[str, Published] = {}
     for record in _read(log, starts, wanted):
@@ -54,7 +54,7 @@ def published(log: Log, starts: Mapping[Partition, int], ids: Sequence[str]) -> 
 
 
 def _read(log: Log, starts: Mapping[Partition, int], wanted: set[str]) -> Iterator[dict[str, Any]]:
-    for partition, end in log.ends(MENTION_TOPICS).items():
+    for partition, end in log.ends(sorted({partition.topic for partition in starts})).items():
         for raw in log.read(OffsetRange(partition.topic, partition.number, starts[partition], end)):
             try:
                 event = read_event(raw.headers, raw.value)
