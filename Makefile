@@ -35,14 +35,14 @@ check: setup ## ruff, mypy --strict, import-linter
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# Unit tests share nothing and run side by side; what needs the embedded stack shares one and runs in turn.
+# What needs no stack shares nothing and runs side by side; what needs the embedded stack shares one and runs in turn.
 test: check ## all checks and the tests that every change must pass (under 20 minutes on 2 cores)
-	$(PYTEST) tests/unit --numprocesses auto --dist loadfile
-	$(PYTEST) tests/contracts tests/drills tests/e2e
+	$(PYTEST) tests -m "not stack" --numprocesses auto --dist loadfile
+	$(PYTEST) tests -m stack
 
 test-long: setup ## many seeds, soaks and drills
-	$(PYTEST) tests/unit --run-long --numprocesses auto --dist loadfile
-	$(PYTEST) tests/contracts tests/drills tests/e2e --run-long
+	$(PYTEST) tests --run-long -m "not stack" --numprocesses auto --dist loadfile
+	$(PYTEST) tests --run-long -m stack
 
 BENCHES := bench bench.webhooks bench.validation bench.enrichment bench.enrich_command bench.entities bench.pii bench.overlap bench.trends bench.relevance bench.search bench.responses bench.rising bench.credit bench.reach bench.lift bench.attribution
 
