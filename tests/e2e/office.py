@@ -81,9 +81,9 @@ class Office:
         ]
         address = f"{self.settings.airflow_url}/api/v2/dags/track_responses/dagRuns"
         asked = {"conf": {"offsets": offsets}, "logical_date": None}
-        run = httpx.post(address, json=asked, timeout=30).raise_for_status().json()["dag_run_id"]
+        run = httpx.post(address, json=asked, timeout=120).raise_for_status().json()["dag_run_id"]
         deadline = time.monotonic() + 300
-        while (state := httpx.get(f"{address}/{run}", timeout=30).json())["state"] not in ("success", "failed"):
+        while (state := httpx.get(f"{address}/{run}", timeout=120).json())["state"] not in ("success", "failed"):
             assert time.monotonic() < deadline, "track_responses does not end"
             time.sleep(0.5)
         assert state["state"] == "success", state["note"]

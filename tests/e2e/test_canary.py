@@ -113,9 +113,9 @@ def received(sandbox: Sandbox, environment: dict[str, str], folder: Path) -> str
             )
             bad = {"X-Hub-Signature-256": f"sha256={'ab' * 32}", "X-Hub-Signature": f"sha1={'ab' * 20}"}
             for path in ("/instagram/webhook", "/youtube/websub", "/instagram/data-deletion"):
-                httpx.post(url + path, content=b"{" + secret.encode(), headers=bad, timeout=30)
+                httpx.post(url + path, content=b"{" + secret.encode(), headers=bad, timeout=120)
             time.sleep(3)  # the hydrator reads
-            told = [httpx.get(url + path, timeout=30).text for path in ("/metrics", "/healthz", "/nothing")]
+            told = [httpx.get(url + path, timeout=120).text for path in ("/metrics", "/healthz", "/nothing")]
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(60)

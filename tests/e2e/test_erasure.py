@@ -94,7 +94,7 @@ def test_a_callback_is_worked_off_by_the_dag_and_its_code_tells(settings, log):
     ).raise_for_status()
     address = f"{settings.airflow_url}/api/v2/dags/erase_accounts/dagRuns/{run.json()['dag_run_id']}"
     deadline = time.monotonic() + 240
-    while (state := httpx.get(address, timeout=30).json())["state"] not in ("success", "failed"):
+    while (state := httpx.get(address, timeout=120).json())["state"] not in ("success", "failed"):
         assert time.monotonic() < deadline, "the run does not end"
         time.sleep(0.5)
     assert state["state"] == "success", state["note"]

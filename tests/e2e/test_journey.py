@@ -258,17 +258,17 @@ def test_a_bad_batch_stops_at_the_breaker_and_an_operator_may_let_it_pass(deploy
     assert len(good) == 120
     address = f"{deployment.settings.airflow_url}/api/v2/dags/enrich_mentions"
     with DagRuns(deployment.settings) as airflow:
-        httpx.patch(address, json={"is_paused": True}, timeout=30).raise_for_status()
+        httpx.patch(address, json={"is_paused": True}, timeout=120).raise_for_status()
         try:
             before = deployment.log.committed(ENRICH_GROUP, RAW_TOPICS)
             deployment.collect(*items)
         finally:
-            httpx.patch(address, json={"is_paused": False}, timeout=30).raise_for_status()
+            httpx.patch(address, json={"is_paused": False}, timeout=120).raise_for_status()
         began = datetime.now(UTC)
 
         def stopped() -> str | None:
             query = {"order_by": "-run_after", "limit": 5, "state": "failed"}
-            for run in httpx.get(f"{address}/dagRuns", params=query, timeout=30).json()["dag_runs"]:
+            for run in httpx.get(f"{address}/dagRuns", params=query, timeout=120).json()["dag_runs"]:
                 if datetime.fromisoformat(run["run_after"]) > began - timedelta(minutes=1):
                     return str(run["note"])
             return None

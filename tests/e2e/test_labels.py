@@ -55,9 +55,9 @@ class Deployment:
     def run(self, dag: str, conf: dict[str, Any]) -> None:
         """Trigger a DAG and wait for its success, and for what it published to be indexed."""
         address = f"{self.settings.airflow_url}/api/v2/dags/{dag}/dagRuns"
-        run = httpx.post(address, json={"conf": conf, "logical_date": None}, timeout=30).raise_for_status().json()
+        run = httpx.post(address, json={"conf": conf, "logical_date": None}, timeout=120).raise_for_status().json()
         deadline = time.monotonic() + 300
-        while (state := httpx.get(f"{address}/{run['dag_run_id']}", timeout=30).json())["state"] not in (
+        while (state := httpx.get(f"{address}/{run['dag_run_id']}", timeout=120).json())["state"] not in (
             "success",
             "failed",
         ):
@@ -183,7 +183,7 @@ def test_a_label_that_meets_a_mention_on_its_way_is_not_lost(deployment, identit
     address = f"{deployment.settings.airflow_url}/api/v2/dags/replay_topic/dagRuns"
     for number in range(2):
         conf = own | {"enrichment_revision": revision + number}
-        httpx.post(address, json={"conf": conf, "logical_date": None}, timeout=30).raise_for_status()
+        httpx.post(address, json={"conf": conf, "logical_date": None}, timeout=120).raise_for_status()
     for label in ("urgent", "attention", "none"):
         deployment.dengar("label", "set", identity, f"urgency={label}", "--by", "uji")
     deployment.run("replay_topic", own | {"enrichment_revision": revision + 2})

@@ -123,7 +123,7 @@ def test_replaying_everything_changes_nothing(stack, demo):
     run.raise_for_status()
     address = f"{settings.airflow_url}/api/v2/dags/replay_topic/dagRuns/{run.json()['dag_run_id']}"
     deadline = time.monotonic() + 300
-    while (state := httpx.get(address, timeout=30).json())["state"] not in ("success", "failed"):
+    while (state := httpx.get(address, timeout=120).json())["state"] not in ("success", "failed"):
         assert time.monotonic() < deadline, "the replay does not end"
         time.sleep(1)
     assert state["state"] == "success", state["note"]

@@ -248,10 +248,10 @@ def test_the_nightly_report_is_built_and_a_result_leads_to_its_run(engineer):
     address = f"{engineer.settings.airflow_url}/api/v2/dags/report_validation/dagRuns"
     day = time.strftime("%Y-%m-%d", time.gmtime())
     started = (
-        httpx.post(address, json={"conf": {"day": day}, "logical_date": None}, timeout=30).raise_for_status().json()
+        httpx.post(address, json={"conf": {"day": day}, "logical_date": None}, timeout=120).raise_for_status().json()
     )
     deadline = time.monotonic() + 240
-    while (state := httpx.get(f"{address}/{started['dag_run_id']}", timeout=30).json())["state"] not in (
+    while (state := httpx.get(f"{address}/{started['dag_run_id']}", timeout=120).json())["state"] not in (
         "success",
         "failed",
     ):

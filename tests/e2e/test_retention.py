@@ -73,7 +73,7 @@ def test_the_nightly_run_empties_what_is_too_old_and_asks_for_what_is_due(stack:
     run.raise_for_status()
     address = f"{settings.airflow_url}/api/v2/dags/refresh_platform_data/dagRuns/{run.json()['dag_run_id']}"
     deadline = time.monotonic() + 240
-    while (state := httpx.get(address, timeout=30).json())["state"] not in ("success", "failed"):
+    while (state := httpx.get(address, timeout=120).json())["state"] not in ("success", "failed"):
         assert time.monotonic() < deadline, "the run does not end"
         time.sleep(0.5)
     assert state["state"] == "success", state["note"]

@@ -203,7 +203,7 @@ def test_airflow_runs_tasks_and_a_killed_scheduler_leaves_nothing(tmp_path: Path
     try:
         stack.up()
         instance_id = stack.instance.id
-        with httpx.Client(base_url=stack.airflow.address, trust_env=False, timeout=30) as client:
+        with httpx.Client(base_url=stack.airflow.address, trust_env=False, timeout=120) as client:
             token = client.get("/auth/token").json()["access_token"]
             client.headers["Authorization"] = f"Bearer {token}"
             _wait_until(lambda: client.get("/api/v2/dags/tiny").status_code == 200)

@@ -62,12 +62,12 @@ def elasticsearch(settings: Settings) -> Iterator[Elasticsearch]:
 def run(settings: Settings) -> str:
     """Run the DAG for the week; its note."""
     address = f"{settings.airflow_url}/api/v2/dags/report_weekly"
-    httpx.patch(address, json={"is_paused": False}, timeout=30).raise_for_status()
+    httpx.patch(address, json={"is_paused": False}, timeout=120).raise_for_status()
     asked = {"conf": {"week": WEEK.name}, "logical_date": None}
-    name = httpx.post(f"{address}/dagRuns", json=asked, timeout=30).raise_for_status().json()["dag_run_id"]
+    name = httpx.post(f"{address}/dagRuns", json=asked, timeout=120).raise_for_status().json()["dag_run_id"]
     deadline = time.monotonic() + 600
     while True:
-        state = httpx.get(f"{address}/dagRuns/{name}", timeout=30).raise_for_status().json()
+        state = httpx.get(f"{address}/dagRuns/{name}", timeout=120).raise_for_status().json()
         if state["state"] in ("success", "failed"):
             break
         assert time.monotonic() < deadline, "report_weekly does not end"
