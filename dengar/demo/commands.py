@@ -22,7 +22,7 @@ def demo(
     seed: int = typer.Option(7, help="Seed of the scenario: the same seed plays the same week."),
     scenario: str | None = typer.Option(None, help="Scenario file (YAML) instead of the Kemensos week."),
     step_hours: float = typer.Option(6.0, min=0.25, help="Virtual hours between two looks of the listeners."),
-    patience: float = typer.Option(120.0, help="Seconds without any progress after which the demo gives up."),
+    patience: float = typer.Option(300.0, help="Seconds without any progress after which the demo gives up."),
 ) -> None:
     """Bring the stack up, play a week on the sandbox through the listeners, and search it.
 
