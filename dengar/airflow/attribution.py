@@ -33,10 +33,6 @@ ACTED = Asset(
 )
 
 
-def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text).astimezone(UTC) if text else None
-
-
 @task(execution_timeout=timedelta(minutes=30))
 def attribute() -> dict[str, Any]:
     """Tell the figures of what was said since the last run, of everything once a day, or of `conf["start"]`–`conf["end"]` again."""
@@ -61,8 +57,8 @@ def attribute() -> dict[str, Any]:
                 load_policy(run.settings.policy_profile),
                 load_constants(),
                 now=datetime.now(UTC),
-                start=_moment(run.conf.get("start")),
-                end=_moment(run.conf.get("end")),
+                start=run.moment("start"),
+                end=run.moment("end"),
                 full=bool(run.conf.get("full")),
             )
             log.commit(ATTRIBUTE_GROUP, heard)  # what it woke for is read; offsets decide nothing else here

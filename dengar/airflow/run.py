@@ -47,6 +47,11 @@ class Run:
         """What the records of a replay are marked with: its name, else the run's id."""
         return str(self.conf.get("replay") or self.run_id)
 
+    def moment(self, name: str) -> datetime | None:
+        """A time of the run's configuration, in UTC; None where it names none."""
+        told = self.conf.get(name)
+        return datetime.fromisoformat(told).astimezone(UTC) if told else None
+
     @property
     def folder(self) -> ObjectStoragePath:
         """Stage files of this run: raw-class, removed when the run is done."""

@@ -49,10 +49,6 @@ RAISED = Asset(
 )
 
 
-def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text).astimezone(UTC) if text else None
-
-
 def _plans() -> tuple[Plan, ...]:
     """The calendar; without it where it cannot be read: what rises is worth more than what was planned."""
     from dengar.trends.planned import CalendarError, read_plans
@@ -91,8 +87,8 @@ def detect() -> dict[str, Any]:
                 read_claims(file) if file.exists() else (),
                 plans=_plans(),
                 now=datetime.now(UTC),
-                start=_moment(run.conf.get("start")),
-                end=_moment(run.conf.get("end")),
+                start=run.moment("start"),
+                end=run.moment("end"),
             )
             log.commit(DETECT_GROUP, heard)  # what it woke for is heard; offsets decide nothing else here
             return summary

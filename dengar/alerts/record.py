@@ -14,7 +14,7 @@ from dengar.events import EventError, read_event
 from dengar.log import Log, Record
 from dengar.records import milliseconds, timestamp
 from dengar.schemas import validator
-from dengar.schemas.event import record_event
+from dengar.schemas.event import append_event
 
 Alert = dict[str, Any]
 MOST_ACTS = 200
@@ -99,15 +99,15 @@ def append_alert(log: Log, one: Alert) -> None:
     """Append an alert. Readable after `flush`. Raises LogError, and NotAnAlertError for a record that schemas/alert refuses."""
     if not validator("alert").is_valid(one):
         raise NotAnAlertError("The alert breaks schemas/alert.")
-    event = record_event(
+    append_event(
+        log,
+        TOPIC,
         "alert",
         one,
         id=f"{one['id']}@{one['version']}",
         source="/dengar/alerts",
         time=datetime.fromisoformat(one["updated_at"]),
-        about=one["id"],
     )
-    log.append(TOPIC, one["id"], event.data, event.headers())
 
 
 def read_alert(raw: Record) -> Alert:

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from types import TracebackType
 
 from dengar.alerts import crises, store
 from dengar.alerts.record import Alert, append_alert, changed, stated
+from dengar.connected import Connected
 from dengar.enrich.pii import mask
-from dengar.index.connection import client
-from dengar.log.kafka import KafkaLog
 from dengar.settings import Settings
 
 STATES = ("acknowledged", "snoozed", "closed", "open")
@@ -28,22 +26,12 @@ class ActError(ValueError):
     """An alert cannot be changed so; the message says why."""
 
 
-class AlertSession:
+class AlertSession(Connected):
     """Opens its connections at once; a context manager closes them. `by` is a nickname, `now` its clock (aware)."""
 
     def __init__(self, settings: Settings, by: str, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        settings.require("kafka_bootstrap", "elasticsearch_url")
-        self.log, self.client = KafkaLog(settings), client(settings)
+        super().__init__(settings)
         self.by, self._now = by, now
-
-    def __enter__(self) -> AlertSession:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.log.close()
-        self.client.close()
 
     def alert(self, identity: str) -> Alert:
         """The alert as it stands. Raises NoAlertError, IndexUnavailable."""

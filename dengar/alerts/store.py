@@ -10,10 +10,10 @@ from typing import Any
 from elasticsearch import Elasticsearch
 
 from dengar.alerts.record import Alert
-from dengar.index.bulk import Bulk, Pause
+from dengar.index.bulk import Pause
 from dengar.index.connection import plain_errors
 from dengar.index.copies import operation
-from dengar.index.templates import ensure_indices
+from dengar.index.written import write_all
 from dengar.records import timestamp
 
 INDEX, ALIAS = "alerts-v1", "alerts"
@@ -27,12 +27,8 @@ def write(client: Elasticsearch, alerts: Sequence[Alert], *, pause: Pause = time
     newest: dict[str, Alert] = {}
     for alert in sorted(alerts, key=lambda alert: alert["version"]):
         newest[alert["id"]] = alert
-    operations = [operation(INDEX, alert) for alert in newest.values()]
+    write_all(client, [INDEX], [operation(INDEX, alert) for alert in newest.values()], "alert", pause=pause)
     with plain_errors():
-        ensure_indices(client, [INDEX])
-        for one, reply in zip(operations, Bulk(client, pause).send(operations), strict=True):
-            if reply.outcome == "refused":
-                raise RuntimeError(f"The alert {one.id} cannot be written: {reply.detail}")
         client.indices.refresh(index=INDEX)
 
 

@@ -12,14 +12,15 @@ from elasticsearch import Elasticsearch
 from dengar.attribution.cells import Cell
 from dengar.attribution.figure import Figure
 from dengar.attribution.spans import Days
-from dengar.index.bulk import Bulk, Pause
+from dengar.index.bulk import Pause
 from dengar.index.connection import plain_errors
 from dengar.index.copies import operation
 from dengar.index.paged import every_hit
 from dengar.index.templates import ensure_indices
+from dengar.index.written import write_all
 from dengar.log import Log
 from dengar.records import timestamp
-from dengar.schemas.event import record_event
+from dengar.schemas.event import append_event
 
 TOPIC, INDEX, ALIAS = "attribution", "attribution-v1", "attribution"
 SKETCHES = "sketches-v1"
@@ -30,7 +31,7 @@ _OF_COMPUTING = ("version", "computed_at")
 
 def write_cells(client: Elasticsearch, cells: Sequence[Cell]) -> None:
     """Write cells, each over what stood there. Raises IndexUnavailable, RuntimeError where the index refuses one."""
-    _write(client, SKETCHES, [one.as_dict() for one in cells])
+    write_all(client, [SKETCHES], [operation(SKETCHES, one.as_dict(), "external_gte") for one in cells], "cell")
 
 
 def read_cells(client: Elasticsearch, ids: Sequence[str]) -> list[Cell]:
@@ -76,17 +77,18 @@ def publish(log: Log, client: Elasticsearch, figures: Sequence[Figure], *, pause
     news = [record for key, record in records.items() if _said(record) != _said(held.get(key, {}))]
     if not news:
         return 0
-    _write(client, INDEX, news, pause)
+    operations = [operation(INDEX, record, "external_gte") for record in news]
+    write_all(client, [INDEX], operations, "figure", pause=pause)
     for record in news:
-        event = record_event(
+        append_event(
+            log,
+            TOPIC,
             "attribution",
             record,
             id=f"{record['id']}@{record['version']}",
             source="/dengar/attribution",
             time=datetime.fromisoformat(record["computed_at"]),
-            about=record["id"],
         )
-        log.append(TOPIC, record["id"], event.data, event.headers())
     log.flush()
     return len(news)
 
@@ -170,17 +172,6 @@ def _held(client: Elasticsearch, index: str, ids: Sequence[str]) -> dict[str, di
             page = client.mget(index=index, ids=list(ids[start : start + _BATCH]))
             found.update((entry["_id"], entry["_source"]) for entry in page["docs"] if entry.get("found"))
     return found
-
-
-def _write(client: Elasticsearch, index: str, records: Sequence[dict[str, Any]], pause: Pause = time.sleep) -> None:
-    if not records:
-        return
-    with plain_errors():
-        ensure_indices(client, [index])
-        operations = [operation(index, record, "external_gte") for record in records]
-        for one, reply in zip(operations, Bulk(client, pause).send(operations), strict=True):
-            if reply.outcome == "refused":
-                raise RuntimeError(f"{one.id} cannot be written to {index}: {reply.detail}")
 
 
 def _delete(client: Elasticsearch, index: str, ids: Iterable[str]) -> int:

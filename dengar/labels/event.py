@@ -10,7 +10,7 @@ from dengar.events import EventError, read_event
 from dengar.labels import TOPIC, Label
 from dengar.log import Log, Record
 from dengar.schemas import validator
-from dengar.schemas.event import record_event
+from dengar.schemas.event import append_event
 
 
 class NotALabelError(ValueError):
@@ -23,16 +23,16 @@ class NotALabelError(ValueError):
 
 def append_label(log: Log, label: Label) -> None:
     """Append a label under its mention's id. Readable after `flush`. Raises LogError."""
-    event = record_event(
+    append_event(
+        log,
+        TOPIC,
         "label",
         label,
         # Two analysts may reach the same revision side by side: the time tells their records apart.
         id=f"{label['id']}@{label['revision']}-{label['labelled_at']}",
         source="/dengar/label",
         time=datetime.fromisoformat(label["labelled_at"]),
-        about=label["id"],
     )
-    log.append(TOPIC, label["id"], event.data, event.headers())
 
 
 def read_label(raw: Record) -> Label:

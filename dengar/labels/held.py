@@ -13,12 +13,12 @@ from functools import reduce
 
 from elasticsearch import Elasticsearch
 
-from dengar.index.bulk import Bulk, Pause
+from dengar.index.bulk import Pause
 from dengar.index.connection import IndexUnavailable, plain_errors
 from dengar.index.copies import operation
 from dengar.index.names import LABEL_INDEX
 from dengar.index.paged import every_hit
-from dengar.index.templates import ensure_indices
+from dengar.index.written import write_all
 from dengar.labels import APPLY_GROUP, TOPIC, Label
 from dengar.labels.decisions import merge
 from dengar.labels.event import NotALabelError, read_label
@@ -81,14 +81,8 @@ def write_labels(client: Elasticsearch, labels: Sequence[Label], *, pause: Pause
 
     Raises IndexUnavailable, and RuntimeError where the index refuses one: its decision would be lost to enrichment.
     """
-    if not labels:
-        return
     operations = [operation(LABEL_INDEX, {**label, "version": label["revision"]}) for label in labels]
-    with plain_errors():
-        ensure_indices(client, [LABEL_INDEX])
-        for one, reply in zip(operations, Bulk(client, pause).send(operations), strict=True):
-            if reply.outcome == "refused":
-                raise RuntimeError(f"The label of {one.id} cannot be written: {reply.detail}")
+    write_all(client, [LABEL_INDEX], operations, "label of", pause=pause)
 
 
 def every_label(log: Log, client: Elasticsearch) -> Iterator[Label]:

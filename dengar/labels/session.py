@@ -7,11 +7,10 @@ import hashlib
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from types import TracebackType
 
+from dengar.connected import Connected
 from dengar.enrich.pii import mask
 from dengar.enrich.pseudonym import KeyRing
-from dengar.index.connection import client
 from dengar.labels import Label, LabelError, Mention
 from dengar.labels.apply import carries
 from dengar.labels.decisions import decide, withdraw
@@ -19,7 +18,6 @@ from dengar.labels.event import append_label
 from dengar.labels.held import indexed_labels, pending, standing
 from dengar.labels.mentions import current, indexed_mentions
 from dengar.labels.queue import sample, uncertain
-from dengar.log.kafka import KafkaLog
 from dengar.policy import load_policy
 from dengar.settings import Settings
 
@@ -39,23 +37,13 @@ def pseudonym_of_analyst(settings: Settings) -> str:
     return "analyst-" + hashlib.blake2b(getpass.getuser().encode(), key=key, digest_size=3).hexdigest()
 
 
-class Session:
-    """Opens its connections when first needed; a context manager closes them. `now` is the analyst's clock (aware)."""
+class Session(Connected):
+    """A context manager closes its connections. `now` is the analyst's clock (aware)."""
 
     def __init__(self, settings: Settings, by: str, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        settings.require("kafka_bootstrap", "elasticsearch_url")
-        self.log, self.client = KafkaLog(settings), client(settings)
+        super().__init__(settings)
         self.by, self._now = by, now
         self._policy = load_policy(settings.policy_profile)
-
-    def __enter__(self) -> Session:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.log.close()
-        self.client.close()
 
     def mention(self, identity: str) -> Mention:
         """The mention as it is now. Raises NoMentionError."""

@@ -13,7 +13,7 @@ from dengar.responses import ACTIONS, RESPONSES
 from dengar.responses.actions import DeskRecord
 from dengar.responses.record import Response
 from dengar.schemas import validator
-from dengar.schemas.event import record_event
+from dengar.schemas.event import append_event
 
 
 class NotOfTheDeskError(ValueError):
@@ -37,10 +37,8 @@ def append_actions(log: Log, desk: DeskRecord) -> None:
 
 
 def _append(log: Log, topic: str, subject: str, body: dict[str, Any], identity: str, time: str) -> None:
-    event = record_event(
-        subject, body, id=identity, source="/dengar/responses", time=datetime.fromisoformat(time), about=body["id"]
-    )
-    log.append(topic, body["id"], event.data, event.headers())
+    at = datetime.fromisoformat(time)
+    append_event(log, topic, subject, body, id=identity, source="/dengar/responses", time=at)
 
 
 def read_tracked(raw: Record) -> tuple[str, dict[str, Any]]:

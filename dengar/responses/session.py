@@ -10,15 +10,13 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from types import TracebackType
 from typing import Any
 
+from dengar.connected import Connected
 from dengar.enrich.pii import mask
-from dengar.index.connection import client
 from dengar.labels.mentions import current, indexed_mentions
 from dengar.labels.session import pseudonym_of_analyst
 from dengar.log import OffsetRange
-from dengar.log.kafka import KafkaLog
 from dengar.policy import load_policy
 from dengar.responses import ACTIONS, TRACK_GROUP, queue, store
 from dengar.responses.actions import DeskRecord, act, fits, merge_actions
@@ -54,26 +52,16 @@ class Opened:
     flags: tuple[str, ...] = ()
 
 
-class DeskSession:
+class DeskSession(Connected):
     """Opens its connections at once; a context manager closes them. `now` is the responder's clock (aware); `by` default: a pseudonym."""
 
     def __init__(
         self, settings: Settings, by: str | None = None, now: Callable[[], datetime] = lambda: datetime.now(UTC)
     ) -> None:
-        settings.require("kafka_bootstrap", "elasticsearch_url")
-        self.log, self.client = KafkaLog(settings), client(settings)
+        super().__init__(settings)
         self.by, self.now = by or pseudonym_of_analyst(settings), now
         self.policy = load_policy(settings.policy_profile)
         self.desk = Desk(classes(), working_time(), routing(), self.policy)
-
-    def __enter__(self) -> DeskSession:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.log.close()
-        self.client.close()
 
     def queue(self, asked: Asked = Asked(), size: int = 50) -> tuple[list[Row], int]:
         """(rows, how many match in all), the most pressing first, as of this moment. Raises IndexUnavailable, LogError."""

@@ -14,12 +14,13 @@ from typing import Any, NamedTuple
 
 from elasticsearch import Elasticsearch
 
-from dengar.index.bulk import Bulk, Pause
+from dengar.index.bulk import Pause
 from dengar.index.connection import IndexUnavailable, plain_errors
 from dengar.index.copies import operation
 from dengar.index.names import RESPONSE_INDICES, TOMBSTONE_INDEX, response_index
 from dengar.index.paged import every_hit
 from dengar.index.templates import ensure_indices
+from dengar.index.written import write_all
 from dengar.records import timestamp
 from dengar.responses.actions import DeskRecord
 from dengar.responses.classes import URGENCIES
@@ -113,14 +114,8 @@ def held(client: Elasticsearch, ids: Sequence[str]) -> dict[str, Held]:
 
 def write(client: Elasticsearch, entries: Sequence[Held], *, pause: Pause = time.sleep) -> None:
     """Write conversations. Raises IndexUnavailable, and RuntimeError where the index refuses one."""
-    if not entries:
-        return
     operations = [operation(response_index(entry.response["id"]), document(entry), "external_gte") for entry in entries]
-    with plain_errors():
-        ensure_indices(client, RESPONSE_INDICES)
-        for one, reply in zip(operations, Bulk(client, pause).send(operations), strict=True):
-            if reply.outcome == "refused":
-                raise RuntimeError(f"The conversation {one.id} cannot be written: {reply.detail}")
+    write_all(client, RESPONSE_INDICES, operations, "conversation", pause=pause)
 
 
 def buried(client: Elasticsearch, mentions: Sequence[str]) -> dict[str, dict[str, Any]]:

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from dengar.events import Event
+from dengar.log import Log
 from dengar.schemas import schema_id
 from dengar.schemas.envelope import event_type
 
@@ -35,3 +36,11 @@ def record_event(
         dataschema=schema_id(subject),
         extensions=extensions or {},
     )
+
+
+def append_event(
+    log: Log, topic: str, subject: str, record: Mapping[str, Any], *, id: str, source: str, time: datetime
+) -> None:
+    """Append the record, as `record_event` makes it, under its own id. Readable after `flush`. Raises LogError, SchemasError."""
+    event = record_event(subject, record, id=id, source=source, time=time, about=record["id"])
+    log.append(topic, record["id"], event.data, event.headers())

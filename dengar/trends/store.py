@@ -9,14 +9,14 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from dengar.index.bulk import Bulk, Pause
+from dengar.index.bulk import Pause
 from dengar.index.connection import plain_errors
 from dengar.index.copies import operation
 from dengar.index.paged import every_hit
-from dengar.index.templates import ensure_indices
+from dengar.index.written import write_all
 from dengar.log import Log
 from dengar.records import timestamp
-from dengar.schemas.event import record_event
+from dengar.schemas.event import append_event
 
 TOPIC, INDEX, ALIAS = "trends", "trends-v1", "trends"
 PAGE = 2_000
@@ -85,20 +85,15 @@ def publish(log: Log, client: Elasticsearch, records: Sequence[dict[str, Any]], 
     """Write records to the index, then to the topic. Raises IndexUnavailable, LogError, RuntimeError where the index refuses one."""
     if not records:
         return
-    with plain_errors():
-        ensure_indices(client, [INDEX])
-        operations = [operation(INDEX, record) for record in records]
-        for one, reply in zip(operations, Bulk(client, pause).send(operations), strict=True):
-            if reply.outcome == "refused":
-                raise RuntimeError(f"The trend {one.id} cannot be written: {reply.detail}")
+    write_all(client, [INDEX], [operation(INDEX, record) for record in records], "trend", pause=pause)
     for record in records:
-        event = record_event(
+        append_event(
+            log,
+            TOPIC,
             "trend",
             record,
             id=f"{record['id']}@{record['version']}",
             source="/dengar/trends",
             time=datetime.fromisoformat(record["detected_at"]),
-            about=record["id"],
         )
-        log.append(TOPIC, record["id"], event.data, event.headers())
     log.flush()

@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +16,7 @@ import pytest
 from dengar.responses import ACTIONS, store
 from dengar.responses.record import says_the_same
 from tests.e2e.office import RUN, Office, comment
-from tests.e2e.walking import TOKEN, Walk, chromium, served
+from tests.e2e.walking import TOKEN, Walk, served
 
 pytestmark = [pytest.mark.stack, pytest.mark.long, pytest.mark.timeout(1200)]
 
@@ -62,17 +61,6 @@ def office(request: pytest.FixtureRequest) -> Iterator[Office]:
 def explorer(request: pytest.FixtureRequest, office: Office) -> Iterator[str]:
     with served(request.getfixturevalue("stack")) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("desk-walk")
 
 
 class Desk(Walk):

@@ -10,7 +10,6 @@ import time
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,7 +19,7 @@ from dengar.index import client as open_client
 from dengar.labels.mentions import indexed_mentions
 from dengar.records import pack_version, timestamp
 from dengar.settings import Settings
-from tests.e2e.walking import TOKEN, Walk, chromium, served
+from tests.e2e.walking import TOKEN, Walk, served
 from tests.unit.web.test_shield import hostile
 from tests.unit.web.world import OFFICIAL, mention
 
@@ -87,17 +86,6 @@ def explorer(request: pytest.FixtureRequest, settings: Settings) -> Iterator[str
     index.close()
     with served(request.getfixturevalue("stack")) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("explorer")
 
 
 def test_an_analyst_walks_from_the_morning_to_a_corrected_label(explorer, browser, pictures, settings):

@@ -6,6 +6,7 @@ import orjson
 import pytest
 from typer.testing import CliRunner
 
+from dengar import connected
 from dengar.cli import build
 from dengar.labels import session
 from dengar.labels.apply import apply_labels
@@ -30,7 +31,7 @@ def world(monkeypatch, tmp_path):
     monkeypatch.setenv("DENGAR_KAFKA_BOOTSTRAP", "127.0.0.1:1")
     monkeypatch.setenv("DENGAR_ELASTICSEARCH_URL", "http://127.0.0.1:1")
     monkeypatch.setenv("DENGAR_POLICY_PROFILE", "sandbox")
-    monkeypatch.setattr(session, "KafkaLog", lambda settings: world.log)
+    monkeypatch.setattr(connected, "KafkaLog", lambda settings: world.log)
     monkeypatch.setattr(session, "indexed_mentions", lambda client, ids: world.index.mentions_of(ids))
     monkeypatch.setattr(session, "indexed_labels", lambda client, ids: world.index.labels_of(ids))
     monkeypatch.setattr(session, "uncertain", lambda client, size, *, since: list(world.index.searchable.values()))
