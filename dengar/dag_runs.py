@@ -14,6 +14,8 @@ from dengar.settings import Settings
 DONE = ("success", "failed")
 PATIENCE_S = 1_800.0
 PAUSE_S = 0.5
+# A loaded api-server takes its time, and a trigger that is cut off leaves open whether the run exists.
+ANSWER = httpx.Timeout(120, connect=15)
 
 
 class DagRunError(RuntimeError):
@@ -30,7 +32,7 @@ class DagRuns:
             )
         self.url = settings.airflow_url.rstrip("/")
         self._credentials = (settings.airflow_username, settings.airflow_password)
-        self._client = httpx.Client(base_url=self.url, timeout=15)
+        self._client = httpx.Client(base_url=self.url, timeout=ANSWER)
 
     def __enter__(self) -> DagRuns:
         return self

@@ -109,7 +109,7 @@ def test_a_week_with_everything_going_wrong(stack: Stack, players: Players, tell
             control("clock", to=now.isoformat())
             await_polls(polls, players, time.time(), 120.0)
             memory.append(players.resident())
-        receiver = httpx.get(f"{players.receiver}/healthz", timeout=30).json()
+        receiver = httpx.get(f"{players.receiver}/healthz", timeout=120).json()
         control("faults", status=500, share=0)
         struck = http.get("/sandbox/state").json()
         # The day after: quota is there again, and everything is walked once more.

@@ -90,7 +90,7 @@ def test_a_callback_is_worked_off_by_the_dag_and_its_code_tells(settings, log):
     run = httpx.post(
         f"{settings.airflow_url}/api/v2/dags/erase_accounts/dagRuns",
         json={"conf": {}, "logical_date": None},
-        timeout=30,
+        timeout=120,
     ).raise_for_status()
     address = f"{settings.airflow_url}/api/v2/dags/erase_accounts/dagRuns/{run.json()['dag_run_id']}"
     deadline = time.monotonic() + 240

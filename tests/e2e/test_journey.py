@@ -163,7 +163,7 @@ def test_one_trace_id_goes_from_the_webhook_to_the_search_hit(deployment, tmp_pa
                     "traceparent": f"00-{trace_id}-b7ad6b7169203331-01",
                     "tracestate": "uji=1",
                 },
-                timeout=30,
+                timeout=120,
             )
             assert answer.status_code == 200, answer.text
             until(lambda: identity in deployment.held(identity), "the comment is not found")

@@ -118,7 +118,7 @@ def test_replaying_everything_changes_nothing(stack, demo):
     run = httpx.post(
         f"{settings.airflow_url}/api/v2/dags/replay_topic/dagRuns",
         json={"conf": {"offsets": offsets}, "logical_date": None},
-        timeout=30,
+        timeout=120,
     )
     run.raise_for_status()
     address = f"{settings.airflow_url}/api/v2/dags/replay_topic/dagRuns/{run.json()['dag_run_id']}"

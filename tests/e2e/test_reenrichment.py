@@ -266,7 +266,7 @@ def test_the_nightly_report_is_built_and_a_result_leads_to_its_run(engineer):
     results = sorted((root / "results" / "enrich_mentions").glob("*/validation-*.json"))
     link = orjson.loads(results[-1].read_bytes())["run"]
     asked = httpx.get(
-        f"{engineer.settings.airflow_url}/api/v2/dags/enrich_mentions/dagRuns/{link['run_id']}", timeout=30
+        f"{engineer.settings.airflow_url}/api/v2/dags/enrich_mentions/dagRuns/{link['run_id']}", timeout=120
     ).raise_for_status()
     assert "validation: results/enrich_mentions/" in asked.json()["note"]
     assert link["url"].startswith(f"{engineer.settings.airflow_url}/dags/enrich_mentions/runs/")

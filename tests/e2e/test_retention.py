@@ -68,7 +68,7 @@ def test_the_nightly_run_empties_what_is_too_old_and_asks_for_what_is_due(stack:
     assert youtube["days"] > 30
 
     run = httpx.post(
-        f"{settings.airflow_url}/api/v2/dags/refresh_platform_data/dagRuns", json={"conf": {}, "logical_date": None}, timeout=30
+        f"{settings.airflow_url}/api/v2/dags/refresh_platform_data/dagRuns", json={"conf": {}, "logical_date": None}, timeout=120
     )  # fmt: skip
     run.raise_for_status()
     address = f"{settings.airflow_url}/api/v2/dags/refresh_platform_data/dagRuns/{run.json()['dag_run_id']}"
