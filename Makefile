@@ -38,7 +38,7 @@ check: setup ## ruff, mypy --strict, import-linter
 # What needs no stack shares nothing and runs side by side; what needs the embedded stack shares one and runs in turn.
 test: check ## all checks and the tests that every change must pass (under 20 minutes on 2 cores)
 	$(PYTEST) tests -m "not stack" --numprocesses auto --dist loadfile
-	$(PYTEST) tests -m stack
+	$(PYTEST) tests -m stack --durations=25
 
 test-long: setup ## many seeds, soaks and drills
 	$(PYTEST) tests --run-long -m "not stack" --numprocesses auto --dist loadfile
