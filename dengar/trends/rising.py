@@ -46,14 +46,14 @@ class Candidate:
     authors: dict[str, int] = field(default_factory=dict)
     said: deque[Said] = field(default_factory=lambda: deque(maxlen=KEPT_MENTIONS))
 
-    def take(self, one: Heard, at: int) -> None:
-        """Count a mention of slice `at`; the latest authors are kept, 64 at most."""
+    def take(self, one: Said) -> None:
+        """Count a mention; the latest authors are kept, 64 at most."""
         if one.author is not None:
             self.authors.pop(one.author, None)
-            self.authors[one.author] = at
+            self.authors[one.author] = one.slice
             if len(self.authors) > KEPT_AUTHORS:
                 self.authors.pop(next(iter(self.authors)))
-        self.said.append(Said(at, one.id, one.post, one.author))
+        self.said.append(one)
 
     def fade(self, at: int) -> None:
         """Forget the authors and mentions that left the window."""
@@ -134,14 +134,17 @@ class Rising:
         hashes = hashed(keys)
         fresh = self._fresh(hashes, waiting, owners)
         self.sketch.add(hashes[fresh], sum(first for _, first in waiting))
-        often = np.flatnonzero(self.sketch.counts(hashes) >= KNOWN_FROM) if keys else ()
+        often = np.flatnonzero(self.sketch.counts(hashes) >= KNOWN_FROM).tolist() if keys else ()
+        # One object a mention, which all its terms share: one for each of them keeps the garbage collector busy.
+        said = [Said(self.sketch.closed, one.id, one.post, one.author) for one, _ in waiting]
+        owner = owners.tolist()
         for place in often:
             key = keys[place]
             if (candidate := self.candidates.get(key)) is None:
                 if len(self.candidates) >= 2 * MOST:
                     continue
                 candidate = self.candidates[key] = Candidate(key)
-            candidate.take(waiting[owners[place]][0], self.sketch.closed)
+            candidate.take(said[owner[place]])
 
     def _fresh(
         self, hashes: NDArray[np.uint64], waiting: Sequence[tuple[Heard, bool]], owners: NDArray[np.int_]
