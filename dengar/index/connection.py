@@ -10,10 +10,19 @@ from elastic_transport import ConnectionError as TransportConnectionError
 from elastic_transport import Transport, TransportError
 from elasticsearch import ApiError, Elasticsearch
 from elasticsearch.serializer import OrjsonSerializer
+from tenacity import (
+    RetryCallState,
+    Retrying,
+    retry_if_exception,
+    retry_if_result,
+    stop_after_delay,
+    wait_random_exponential,
+)
 
 from dengar.settings import Settings
 
 REQUEST_TIMEOUT_S = 30.0
+PATIENCE_S = 5.0
 
 
 class IndexUnavailable(RuntimeError):
@@ -63,3 +72,25 @@ def plain_errors() -> Iterator[None]:
                 f"Elasticsearch is too busy (status {error.meta.status}): try again in a minute."
             ) from error
         raise
+
+
+def _busy(error: BaseException) -> bool:
+    return isinstance(error, ApiError) and error.meta.status == 503
+
+
+def _lacks_parts(answer: Any) -> bool:
+    return bool(answer["_shards"]["failed"])
+
+
+def _as_it_is(state: RetryCallState) -> Any:
+    return state.outcome.result() if state.outcome else None
+
+
+PATIENTLY = Retrying(
+    retry=retry_if_exception(_busy) | retry_if_result(_lacks_parts),
+    wait=wait_random_exponential(0.1, max=1),
+    stop=stop_after_delay(PATIENCE_S),
+    retry_error_callback=_as_it_is,
+)
+"""Asks again for PATIENCE_S seconds while parts of an index are on their way, as they are when it was just made or took another's place:
+`PATIENTLY(client.search, …)`; what is told after that is returned, or raised, as it is."""

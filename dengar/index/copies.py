@@ -17,7 +17,7 @@ import orjson
 from elasticsearch import Elasticsearch
 
 from dengar.index.bulk import Operation
-from dengar.index.connection import IndexUnavailable
+from dengar.index.connection import PATIENTLY, IndexUnavailable
 from dengar.index.names import MENTIONS, MESSAGES, TOMBSTONE_INDEX, written_as
 
 _BATCH = 1_000
@@ -52,7 +52,8 @@ def live_copies(client: Elasticsearch, ids: Sequence[str]) -> list[Copy]:
     found = []
     for start in range(0, len(ids), _BATCH):
         asked = list(ids[start : start + _BATCH])
-        page = client.search(
+        page = PATIENTLY(
+            client.search,
             **where,
             query={"ids": {"values": asked}},
             source_includes=["id", "platform", "kind", "post_id", "conversation_id", "version", "deleted"],

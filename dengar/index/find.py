@@ -9,7 +9,7 @@ from typing import Any, Literal
 from elasticsearch import BadRequestError, Elasticsearch, NotFoundError
 
 from dengar.index import facets as aggregated
-from dengar.index.connection import IndexUnavailable, plain_errors
+from dengar.index.connection import PATIENTLY, IndexUnavailable, plain_errors
 from dengar.index.cursor import KEEP_ALIVE, Cursor, digest, read_cursor
 from dengar.index.names import MENTIONS, MESSAGES
 from dengar.index.query import MAX_SIZE, ask, request
@@ -62,8 +62,6 @@ def search(
         try:
             pit = at.pit if at else _point_in_time(client, indices) if paged else None
             answer = _page(client, found.to_dict(), indices, pit, at)
-            if answer["_shards"]["failed"] and pit is None:  # an index was put in another's place at that moment
-                answer = _page(client, found.to_dict(), indices, pit, at)
         except NotFoundError as error:
             raise QueryError("The cursor has expired: begin again from the first page.") from error
         except BadRequestError as error:
@@ -121,7 +119,7 @@ def _page(
     client: Elasticsearch, body: dict[str, Any], indices: list[str], pit: str | None, at: Cursor | None
 ) -> dict[str, Any]:
     if pit is None:
-        return dict(client.search(index=indices, ignore_unavailable=True, body=body))
+        return dict(PATIENTLY(client.search, index=indices, ignore_unavailable=True, body=body))
     body = {**body, "pit": {"id": pit, "keep_alive": KEEP_ALIVE}, **({"search_after": at.after} if at else {})}
     return dict(client.search(body=body))
 

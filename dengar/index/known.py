@@ -8,7 +8,7 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from dengar.index.connection import plain_errors
+from dengar.index.connection import PATIENTLY, plain_errors
 from dengar.index.names import ACCOUNTS, MENTIONS, MESSAGES, METRICS, TOMBSTONES
 
 _BATCH = 1_000
@@ -34,7 +34,8 @@ def known_versions(client: Elasticsearch, ids: Sequence[str]) -> dict[str, Known
     with plain_errors():
         for start in range(0, len(ids), _BATCH):
             asked = list(ids[start : start + _BATCH])
-            page = client.search(
+            page = PATIENTLY(
+                client.search,
                 index=[MENTIONS, MESSAGES, TOMBSTONES],
                 ignore_unavailable=True,
                 query={"ids": {"values": asked}},
@@ -66,7 +67,8 @@ def newest_versions(client: Elasticsearch, ids: Sequence[str]) -> dict[str, int]
     with plain_errors():
         for start in range(0, len(ids), _BATCH):
             asked = list(ids[start : start + _BATCH])
-            page = client.search(
+            page = PATIENTLY(
+                client.search,
                 index=[MENTIONS, MESSAGES, METRICS, TOMBSTONES, ACCOUNTS],
                 ignore_unavailable=True,
                 query={"ids": {"values": asked}},

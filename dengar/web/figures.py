@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -99,11 +100,25 @@ def _picture(panel: Panel, values: Any, words: Words, plans: Sequence[Plan]) -> 
 _renderer = threading.Lock()
 
 
+_UNDRAWN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd]")
+
+
 @lru_cache(maxsize=256)
 def render(spec: str, language: str) -> str:
-    """SVG of a Vega-Lite spec (JSON), rendered in this process; no address in it is followed."""
+    """SVG of a Vega-Lite spec (JSON), rendered in this process; no address in it is followed, and what no SVG can hold is left out."""
     import vl_convert
 
     options: dict[str, Any] = {"format_locale": INDONESIAN} if language == "id" else {}
     with _renderer:
-        return str(vl_convert.vegalite_to_svg(spec, vl_version="5.20", allowed_base_urls=[], **options))
+        own = drawable(orjson.loads(spec))
+        return str(vl_convert.vegalite_to_svg(own, vl_version="5.20", allowed_base_urls=[], **options))
+
+
+def drawable(part: Any) -> Any:
+    """A part of a spec without what cannot be drawn: what XML forbids (in a label it makes vl-convert 1.9 abort the whole process), and
+    emoji beyond the basic plane, which Vega cuts in half where it shortens a label."""
+    if isinstance(part, str):
+        return _UNDRAWN.sub("", part)
+    if isinstance(part, dict):
+        return {name: drawable(value) for name, value in part.items()}
+    return [drawable(one) for one in part] if isinstance(part, list) else part

@@ -7,6 +7,9 @@ from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import quote
 
+import orjson
+
+from dengar.web.figures import render
 from dengar.web.shield import HEADERS
 from dengar.web.text import marked, outside, short
 from tests.unit.web.world import Explorer, mention
@@ -163,3 +166,14 @@ def test_marks_are_balanced_whatever_the_text_holds():
     assert cut.startswith("… ")
     assert "<mark>cocok</mark>" in marked(cut)
     assert marked(short("\ue000" + "z" * 900 + "\ue001", 100)).endswith("</mark> …")
+
+
+def test_a_hostile_label_is_drawn_and_ends_no_process() -> None:
+    rows = [{"kata": text[:60], "n": number} for number, text in enumerate([*hostile(), "\ufffe", "\x00", "\x0b\x7f"])]
+    encoding = {"y": {"field": "kata", "type": "nominal"}, "x": {"field": "n", "type": "quantitative"}}
+    spec = {"data": {"values": rows}, "mark": "bar", "encoding": encoding}
+    svg = render(orjson.dumps(spec).decode(), "id")
+    seen = Elements()
+    seen.feed(svg)
+    assert seen.names.keys() & {"script", "iframe", "form", "base", "meta", "style", "img"} == set()
+    assert "[31m" in svg
