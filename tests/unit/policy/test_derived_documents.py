@@ -9,7 +9,7 @@ import orjson
 import pytest
 from upath import UPath
 
-import dengar.enrich
+import dengar.enrich.batch
 import dengar.stages.enrich
 import tests.stages_run
 from dengar.labels.apply import apply_labels, carried
@@ -65,7 +65,7 @@ def declared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Policy:
     """The policy of an operator who passed the audit."""
     file = tmp_path / "policy.yaml"
     file.write_text(FILE.read_text(encoding="utf-8").replace("\nclauses:", DECLARED, 1), encoding="utf-8")
-    for module in (dengar.enrich, dengar.stages.enrich, tests.stages_run):
+    for module in (dengar.enrich.batch, dengar.stages.enrich, tests.stages_run):
         monkeypatch.setattr(module, "load_policy", lambda profile: load_policy(profile, file))
     return load_policy("audited", file)
 
