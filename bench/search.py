@@ -31,9 +31,8 @@ from dengar.settings import Settings
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
 DAYS = 29
 BULK = 2_000
-WARMING = (
-    100  # rounds of all questions before the first that counts: the server compiles its hot paths only after hundreds
-)
+# Rounds of all questions before the first that counts: the server compiles its hot paths only after hundreds.
+WARMING = 100
 AUTHORS = 60_000
 TOPICS = ("bansos", "pkh", "sembako", "lansia", "banjir", "bantuan", "kartu", "petugas", "data", "sekolah")
 DOINGS = ("cair", "belum cair", "dipotong", "ditolak", "hilang", "terlambat", "diterima", "dicek")

@@ -34,13 +34,12 @@ def why(
     """
     from pathlib import Path
 
-    from dengar.index import client
+    from dengar.connected import Connected
     from dengar.journey.gather import gather
     from dengar.journey.never import first_lines, reasons
     from dengar.journey.permalink import NotAnIdError, read
     from dengar.journey.story import as_json as plain
     from dengar.journey.story import tell
-    from dengar.log.kafka import KafkaLog
     from dengar.registers import load_registers
     from dengar.target import target
 
@@ -49,13 +48,8 @@ def why(
     except NotAnIdError as error:
         raise typer.BadParameter(str(error)) from error
     settings = target()
-    settings.require("kafka_bootstrap", "elasticsearch_url")
-    log, elasticsearch = KafkaLog(settings), client(settings)
-    try:
-        journey = gather(wanted, sources(settings, log, elasticsearch), whole_topic=whole_topic)
-    finally:
-        log.close()
-        elasticsearch.close()
+    with Connected(settings) as opened:
+        journey = gather(wanted, sources(settings, opened.log, opened.client), whole_topic=whole_topic)
     likely: list[str] = []
     if not journey.found:
         likely = reasons(journey, load_registers(Path(settings.registers) if settings.registers else None))

@@ -13,7 +13,7 @@ from upath import UPath
 from dengar.log import Log, OffsetRange
 from dengar.quarantine.entry import TOPIC, Entry, State, fold
 from dengar.records import RAW_RETENTION, timestamp
-from dengar.schemas.event import record_event
+from dengar.schemas.event import append_event
 from dengar.stages.lookup import lines_at
 from dengar.topics import ENRICHED_TOPICS, RAW_TOPICS
 
@@ -77,15 +77,15 @@ class Desk:
                 "quarantined_at": timestamp(at),
                 "expires_at": timestamp(at + RAW_RETENTION),
             }
-            event = record_event(
+            append_event(
+                self._log,
+                TOPIC,
                 "quarantine",
                 body,
                 id=f"{entry.id}@{action}-{timestamp(at)}",
                 source="/dengar/quarantine",
                 time=at,
-                about=entry.id,
             )
-            self._log.append(TOPIC, entry.id, event.data, event.headers())
             entry.decision, entry.decided_at = body["decision"], at  # type: ignore[assignment]
         self._log.flush()
 

@@ -259,10 +259,9 @@ def _compare(
     import orjson
     from rich.console import Console
 
+    from dengar.connected import Connected
     from dengar.enrich.heads import ModelError, load_heads
-    from dengar.index import client
     from dengar.labels.held import indexed_labels, standing
-    from dengar.log.kafka import KafkaLog
     from dengar.replay import PlanError
     from dengar.replay.compare import compare
     from dengar.replay.render import bar, show_comparison
@@ -278,22 +277,19 @@ def _compare(
         raise PlanError(
             f"{folder} holds no model: it needs heads.npz and model.json, as dengar.enrich.train writes them."
         ) from error
-    settings.require("elasticsearch_url")
     current = open_context(settings)
-    log, elasticsearch = KafkaLog(settings), client(settings)
-    try:
-        with bar(sum(len(span) for span in spans), "comparing", silent=as_json) as set_done:
-            found = compare(
-                log,
-                spans,
-                current,
-                replace(current, models=folder),
-                labels=lambda ids: standing(log, lambda asked: indexed_labels(elasticsearch, asked), ids),
-                tell=set_done,
-            )
-    finally:
-        log.close()
-        elasticsearch.close()
+    with (
+        Connected(settings) as opened,
+        bar(sum(len(span) for span in spans), "comparing", silent=as_json) as set_done,
+    ):
+        found = compare(
+            opened.log,
+            spans,
+            current,
+            replace(current, models=folder),
+            labels=lambda ids: standing(opened.log, lambda asked: indexed_labels(opened.client, asked), ids),
+            tell=set_done,
+        )
     if report is not None:
         report.write_bytes(orjson.dumps(found.told(), option=orjson.OPT_INDENT_2))
     if as_json:

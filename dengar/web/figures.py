@@ -109,8 +109,8 @@ def render(spec: str, language: str) -> str:
     import vl_convert
 
     options: dict[str, Any] = {"format_locale": INDONESIAN} if language == "id" else {}
+    own = drawable(orjson.loads(spec))
     with _renderer:
-        own = drawable(orjson.loads(spec))
         return str(vl_convert.vegalite_to_svg(own, vl_version="5.20", allowed_base_urls=[], **options))
 
 
