@@ -6,6 +6,7 @@ lie below `DENGAR_STAGE`, in `trends/`.
 
 - To work a period again, trigger with `{"start": "2026-11-24T00:00:00+07:00", "end": "2026-11-25T00:00:00+07:00"}`: the same records under
   the same ids, and no alert is delivered.
+- After a backfill trigger with `{"anew": true}`: checkpoints are forgotten, and the last fortnight is heard as if for the first time.
 - Payouts of `infra/calendar.yaml` and days of rest of `infra/working_time.yaml` enter the expectation. A calendar that cannot be read is a
   warning in the task's log, and the run goes on without it.
 """

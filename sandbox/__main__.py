@@ -1,4 +1,4 @@
-"""`python -m sandbox --port 0 --seed N --scenario FILE --port-file F`: serve a sandbox on 127.0.0.1 until stopped."""
+"""`python -m sandbox --port 0 --seed N --scenario FILE --start DAY --port-file F`: serve a sandbox on 127.0.0.1 until stopped."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 import os
 import socket
 import sys
+from datetime import date
 from pathlib import Path
 
 import uvicorn
@@ -26,6 +27,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1 (default: a free one)")
     parser.add_argument("--seed", type=int, default=7, help="seed of the scenario (default 7)")
     parser.add_argument("--scenario", type=Path, default=None, help="scenario YAML (default: the Kemensos week)")
+    parser.add_argument(
+        "--start", type=date.fromisoformat, default=None, help="first day, YYYY-MM-DD (default: as the scenario says)"
+    )
     parser.add_argument("--port-file", type=Path, default=None, help="file that will hold the port once it listens")
     parser.add_argument(
         "--truth", type=Path, default=None, help="write the whole scenario's truth to this file and stop"
@@ -38,7 +42,8 @@ def main(arguments: list[str] | None = None) -> int:
     )
     options = parser.parse_args(arguments)
     try:
-        state = state_for(options.seed, options.scenario)
+        plan = load_plan(options.scenario, options.start)
+        state = state_for(options.seed, plan)
     except ScenarioError as error:
         sys.stderr.write(f"{error}\n")
         return 2
@@ -46,7 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
         write_truth(state.world, options.truth)
         return 0
     if options.mentions is not None:
-        write_drafts(state.world, load_plan(options.scenario).settings.get("script"), options.mentions)
+        write_drafts(state.world, plan.settings.get("script"), options.mentions)
         return 0
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

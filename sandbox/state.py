@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import httpx
 
 from sandbox.clock import Clock
@@ -11,7 +9,7 @@ from sandbox.faults import Faults
 from sandbox.instagram.limits import Limits
 from sandbox.push.dispatcher import Dispatcher
 from sandbox.scenario import World, build_world
-from sandbox.scenario.plan import load_plan
+from sandbox.scenario.plan import Plan
 from sandbox.youtube.quota import Quota
 
 
@@ -34,10 +32,9 @@ class State:
         self.refused_keys = {"invalid"}
 
 
-def state_for(seed: int, scenario: Path | None = None) -> State:
+def state_for(seed: int, plan: Plan) -> State:
     """Build the world of a scenario and its state; the scenario may set `quota` and `limits` (see quota.yaml and limits.yaml).
 
     Raises ScenarioError.
     """
-    plan = load_plan(scenario)
     return State(build_world(seed, plan), plan.settings.get("quota"), plan.settings.get("limits"))

@@ -62,7 +62,10 @@ def _plans() -> tuple[Plan, ...]:
 
 @task
 def detect() -> dict[str, Any]:
-    """Find what rose since the last run, or in `conf["start"]`–`conf["end"]` again; publish trends and alerts."""
+    """Find what rose since the last run, or in `conf["start"]`–`conf["end"]` again; publish trends and alerts.
+
+    `conf["anew"]`: in the last fortnight, as if for the first time.
+    """
     from upath import UPath
 
     from dengar.alerts.rules import load_rules
@@ -89,6 +92,7 @@ def detect() -> dict[str, Any]:
                 now=datetime.now(UTC),
                 start=run.moment("start"),
                 end=run.moment("end"),
+                anew=bool(run.conf.get("anew")),
             )
             log.commit(DETECT_GROUP, heard)  # what it woke for is heard; offsets decide nothing else here
             return summary

@@ -21,6 +21,10 @@ def register(app: typer.Typer) -> None:
 def demo(
     seed: int = typer.Option(7, help="Seed of the scenario: the same seed plays the same week."),
     scenario: str | None = typer.Option(None, help="Scenario file (YAML) instead of the Kemensos week."),
+    start: str | None = typer.Option(
+        None,
+        help="First day, e.g. 2026-11-16 (Jakarta). Default: the week ends yesterday; a scenario file begins as it says.",
+    ),
     step_hours: float = typer.Option(6.0, min=0.25, help="Virtual hours between two looks of the listeners."),
     patience: float = typer.Option(300.0, help="Seconds without any progress after which the demo gives up."),
 ) -> None:
@@ -36,7 +40,7 @@ def demo(
     import orjson
 
     from dengar.demo.players import DemoError, Players
-    from dengar.demo.run import run_demo, scenario_path, searches
+    from dengar.demo.run import first_day, run_demo, scenario_path, searches
     from dengar.demo.story import Story
     from dengar.local.commands import open_stack, plain_errors
     from dengar.local.progress import shown
@@ -51,7 +55,7 @@ def demo(
             stack.up(progress=progress, **preparation(stack))
     settings = Settings.from_environment(stack.environment())
     try:
-        with Players(stack, seed, scenario_path(scenario), stack.instance.state_dir) as players:
+        with Players(stack, seed, scenario_path(scenario), first_day(start, scenario)) as players:
             result = run_demo(players, settings, seed, timedelta(hours=step_hours), story, patience=patience)
     except DemoError as error:
         typer.echo(f"dengar: {error}", err=True)
@@ -60,7 +64,7 @@ def demo(
     story.say(
         f"\nThe stack stays up: Elasticsearch {settings.elasticsearch_url}, Airflow {settings.airflow_url}, "
         f"Kafka {settings.kafka_bootstrap}.\nLook at it in a browser: dengar web\n"
-        "Go on: dengar search 'bansos AND \"belum cair\"' · dengar status · dengar quarantine list · dengar down"
+        "Go on: dengar search 'bansos AND \"belum cair\"' · dengar trends list --days 8 · dengar status · dengar down"
     )
     figures = {name: value for name, value in asdict(result).items() if name not in ("lost_ids", "labels") or value}
     figures["labels"] = {name: told["macro_f1"] for name, told in result.labels.items()}

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 import httpx
@@ -29,8 +30,9 @@ class DemoError(RuntimeError):
 class Players:
     """Starts the processes in order and stops them all, whatever happens. `dengar down` ends them too."""
 
-    def __init__(self, stack: Stack, seed: int, scenario: Path | None, work: Path) -> None:
-        self._stack, self._seed, self._scenario, self._work = stack, seed, scenario, work
+    def __init__(self, stack: Stack, seed: int, scenario: Path | None, first: date | None = None) -> None:
+        """`first`: the day on which the scenario begins; None: as its file says."""
+        self._stack, self._seed, self._scenario, self._first = stack, seed, scenario, first
         self._processes: dict[str, ProcessRecord] = {}
         self._environment: dict[str, str] = {}
         # Secrets of this run only: the sandbox signs with them, the receiver checks.
@@ -52,6 +54,8 @@ class Players:
         command = [sys.executable, "-m", "sandbox", "--port", str(port), "--seed", str(self._seed)]
         if self._scenario is not None:
             command += ["--scenario", str(self._scenario)]
+        if self._first is not None:
+            command += ["--start", self._first.isoformat()]
         self._spawn("sandbox", command, {})
         self._await("sandbox", f"{self.sandbox}/sandbox/state")
         receiver_port = ports.choose([port])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from dengar.demo.players import DemoError, Players
 from dengar.demo.quality import agreement
 from dengar.demo.story import Story
 from dengar.demo.truth import Sandbox, obtainable_ids
+from dengar.demo.worked import work_days
 from dengar.freshness import FreshnessProbe
 from dengar.index import client as open_client
 from dengar.log import Partition
@@ -46,7 +47,10 @@ class Result:
 def run_demo(
     players: Players, settings: Settings, seed: int, step: timedelta, story: Story, *, patience: float
 ) -> Result:
-    """Play and settle. Raises DemoError when the pipeline does not finish within `patience` seconds of the last step."""
+    """Play, settle, and have told what rose and who carried the campaigns.
+
+    Raises DemoError when the pipeline does not finish within `patience` seconds of the last step.
+    """
     began = time.monotonic()
     # The probe follows the topics in a thread of its own, so it needs a log of its own.
     log, probe_log, elasticsearch = KafkaLog(settings), KafkaLog(settings), open_client(settings)
@@ -70,6 +74,8 @@ def run_demo(
             with story.waiting() as wait:
                 settlement, last = _finish(log, settings, first, obtainable, wait, players, patience)
             _drain(probe)
+        story.say("Telling what rose, and who carried the campaigns.")
+        work_days(settings, moments[0], moments[-1], patience)
         elasticsearch.indices.refresh(index="mentions,messages", allow_no_indices=True, ignore_unavailable=True)
         indexed, content = live_documents(elasticsearch)
         lost = sorted(obtainable - settlement.ids)
@@ -143,6 +149,19 @@ def searches() -> Sequence[tuple[str, str]]:
         ("What is said under the campaign?", "hashtags:kemensospeduli"),
         ("Is the registration hoax about?", "hoaks OR (link AND daftar AND bansos)"),
     )
+
+
+def first_day(text: str | None, scenario: str | None) -> date | None:
+    """The day to begin on, in Jakarta; None: as the scenario file says. The week that comes with dengar ends yesterday.
+
+    Raises DemoError.
+    """
+    if text is None:
+        return None if scenario is not None else datetime.now(JAKARTA).date() - timedelta(days=7)
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise DemoError(f"{text} is no day: give --start as YYYY-MM-DD, such as 2026-11-16.") from None
 
 
 def scenario_path(text: str | None) -> Path | None:

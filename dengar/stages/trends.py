@@ -44,18 +44,22 @@ def detect(
     now: datetime,
     start: datetime | None = None,
     end: datetime | None = None,
+    anew: bool = False,
 ) -> dict[str, Any]:
     """Find what rose, publish it, and raise alerts; returns the counts of a run's note.
 
     Without `start` it goes on from the newest checkpoint up to the last full bin before `now`. With `start` (and `end`) it works that
-    period again: the same records under the same ids, and no alert that would be delivered. `plans`: payouts among them enter the
+    period again: the same records under the same ids, and no alert that would be delivered. `anew` hears the last fortnight as if for the
+    first time; what it tells now is no news after six hours, and then recorded without delivery. `plans`: payouts among them enter the
     baseline and are told beside what rises. Raises IndexUnavailable, LogError.
     """
     from dengar.alerts import store as alert_store
     from dengar.trends import store
 
     last = min(_floor(end or now), _floor(now))
-    found = detect_period(lambda a, b: store.mentions(client, a, b), folder, policy, start, last, claims, plans)
+    found = detect_period(
+        lambda a, b: store.mentions(client, a, b), folder, policy, start, last, claims, plans, anew=anew
+    )
     begun = start or found.since or last
     told = store.known(client, begun - AROUND, last + AROUND)
     ids = {one["id"] for one in told}

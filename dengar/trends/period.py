@@ -53,13 +53,18 @@ def detect_period(
     end: datetime,
     claims: Sequence[Claim] = (),
     plans: Sequence[Plan] = (),
+    *,
+    anew: bool = False,
 ) -> Found:
     """What rose in [start, end); `start` None goes on from the newest checkpoint. `read(start, end)` gives mentions by (time, id).
 
+    `anew` forgets the checkpoints first: what was collected late, such as a backfill, is then heard in its place, WARM_UP back.
     Payouts among the plans enter the baseline. `folder` keeps the checkpoints, one set a policy profile. Raises what `read` raises;
     repeating it then does no harm.
     """
     own = folder / policy.profile
+    for _, path in _checkpoints(own) if anew else ():
+        path.unlink()
     watch, at = _resume(own, policy, claims, start if start is not None else end - LATE)
     watch.payouts = tuple((plan.start, plan.end) for plan in plans if plan.kind == "payout")
     begun = at or (start if start is not None else end) - WARM_UP

@@ -30,6 +30,8 @@ def build_world(seed: int, scenario: Path | Plan | None = None) -> World:
 
 
 def _build(seed: int, plan: Plan) -> World:
+    # Another week brings other people, posts and words; the accounts of the registers stay as they are.
+    drawn = f"{seed}+{plan.moved.days}d" if plan.moved else f"{seed}"
     connected = set(plan.settings["instagram"].get("connected", ()))
     accounts = [
         replace(a, connected=a.platform == "instagram" and a.handle in connected)
@@ -41,15 +43,15 @@ def _build(seed: int, plan: Plan) -> World:
         )
     official = {a.platform: a.handle for a in reversed(accounts) if a.role == "official"}
     speech = Speech(plan, official)
-    people = {p: Public(p, n, Random(f"{seed}/people/{p}")) for p, n in plan.settings["people"].items()}
+    people = {p: Public(p, n, Random(f"{drawn}/people/{p}")) for p, n in plan.settings["people"].items()}
     on = {p: [a for a in accounts if a.platform == p] for p in ("youtube", "instagram")}
     own = [a for a in on["instagram"] if a.role == "official"]
-    items = build_youtube(plan, speech, people["youtube"], on["youtube"], Random(f"{seed}/youtube"))
-    gram = build_instagram(plan, speech, people["instagram"], on["instagram"], Random(f"{seed}/instagram"))
+    items = build_youtube(plan, speech, people["youtube"], on["youtube"], Random(f"{drawn}/youtube"))
+    gram = build_instagram(plan, speech, people["instagram"], on["instagram"], Random(f"{drawn}/instagram"))
     stories = [i for i in gram if i.format == "story" and i.author.role == "official"]
     items += gram
-    items += build_lives(plan, speech, people["instagram"], own, Random(f"{seed}/instagram-lives"))
-    items += build_messages(plan, speech, people["instagram"], own, stories, Random(f"{seed}/messages"))
+    items += build_lives(plan, speech, people["instagram"], own, Random(f"{drawn}/instagram-lives"))
+    items += build_messages(plan, speech, people["instagram"], own, stories, Random(f"{drawn}/messages"))
     actors = {a.record_id: a for a in [*accounts, *(a for p in people.values() for a in p.actors)]}
     bursts = [
         {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from dengar.paths import INFRA
+from dengar.records import JAKARTA
 
 HERE = Path(__file__).resolve().parent.parent
 DEFAULT_SCENARIO = HERE / "scenarios" / "kemensos_week.yaml"
@@ -27,12 +28,16 @@ class ScenarioError(ValueError):
 
 @dataclass(frozen=True)
 class Plan:
-    """A scenario as written. `settings` is the YAML mapping; start and end are aware UTC."""
+    """A scenario as written, or on other days. `settings` is the YAML mapping; start and end are aware UTC.
+
+    `moved` is how far it was moved: another week is another world, whose ids and texts are its own.
+    """
 
     name: str
     start: datetime
     end: datetime
     settings: dict[str, Any]
+    moved: timedelta = timedelta(0)
 
     def rate(self, name: str) -> float:
         """A share between 0 and 1. Raises ScenarioError if the scenario does not set it."""
@@ -77,8 +82,8 @@ def within_burst(burst: dict[str, Any], random: Random) -> float:
     return random.random() if burst.get("shape") == "step" else random.betavariate(1.6, 2.6)
 
 
-def load_plan(path: Path | None = None) -> Plan:
-    """Read a scenario (default: the Kemensos week). Raises ScenarioError."""
+def load_plan(path: Path | None = None, first: date | None = None) -> Plan:
+    """Read a scenario (default: the Kemensos week), moved so that it begins on `first` (Asia/Jakarta). Raises ScenarioError."""
     file = path or DEFAULT_SCENARIO
     settings = read_yaml(file)
     if not isinstance(settings, dict):
@@ -87,4 +92,18 @@ def load_plan(path: Path | None = None) -> Plan:
     if missing:
         raise ScenarioError(f"{file}: set {', '.join(missing)}")
     start = moment(settings["start"], f"{file}: start")
-    return Plan(str(settings["name"]), start, start + timedelta(days=float(settings["days"])), settings)
+    plan = Plan(str(settings["name"]), start, start + timedelta(days=float(settings["days"])), settings)
+    by = timedelta(0) if first is None else first - start.astimezone(JAKARTA).date()
+    return _moved(plan, by) if by else plan
+
+
+def _moved(plan: Plan, by: timedelta) -> Plan:
+    """By whole days, so that what happens at an hour of the day still does."""
+    bursts = [
+        burst | {name: moment(burst[name], f"bursts.{name}") + by for name in ("from", "to")}
+        for burst in plan.settings["bursts"]
+    ]
+    script = plan.settings.get("script") or {}
+    told = {name: value + by if isinstance(value, datetime) else value for name, value in script.items()}
+    settings = plan.settings | {"bursts": bursts, "script": told or None}
+    return Plan(plan.name, plan.start + by, plan.end + by, settings, by)

@@ -51,7 +51,7 @@ def scenario(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def players(stack: Stack, scenario: Path, tmp_path: Path) -> Iterator[Players]:
-    with Players(stack, 11, scenario, tmp_path) as started:
+    with Players(stack, 11, scenario) as started:
         yield started
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import orjson
@@ -163,6 +163,17 @@ def test_a_missing_rate_is_named(tmp_path: Path) -> None:
     file.write_text(yaml.safe_dump(settings))
     with pytest.raises(ScenarioError, match=r"rates\.deleted"):
         build_world(1, file)
+
+
+def test_a_week_is_played_on_other_days_at_the_same_hours_and_is_another_world(world: World) -> None:
+    written, moved = load_plan(), load_plan(first=date(2027, 2, 1))
+    by = timedelta(days=77)
+    assert (moved.start, moved.end) == (written.start + by, written.end + by)
+    other = build_world(7, moved)
+    assert [(b["from"], b["to"]) for b in other.bursts] == [(b["from"] + by, b["to"] + by) for b in world.bursts]
+    assert all(moved.start <= item.published_at < moved.end for item in other.items)
+    assert not other.by_id.keys() & world.by_id.keys(), "an id is never seen at two times"
+    assert load_plan(first=date(2026, 11, 16)) == written
 
 
 def test_main_refuses_a_missing_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

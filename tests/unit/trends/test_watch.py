@@ -192,6 +192,24 @@ def test_runs_over_a_period_say_what_one_run_says_and_again_the_same(tmp_path, m
     assert len(list((tmp_path / "a" / "sandbox").iterdir())) > 1, "checkpoints are there"
 
 
+def test_what_was_collected_late_is_heard_anew_and_nothing_else_is_needed(tmp_path, monkeypatch):
+    backfill = sorted(usual(2.6) + burst(90, "antrean", negative=True), key=lambda one: (one.at, one.id))
+    monkeypatch.setattr(period, "heard", lambda one: one)
+    policy, end, collected = load_policy("sandbox"), RISE + timedelta(hours=12), []
+    read = lambda a, b: [one for one in collected if a <= one.at < b]  # noqa: E731 - the index
+
+    def crises(**how):
+        found = detect_period(read, UPath(tmp_path), policy, None, end, **how)
+        return {one["id"] for one in found.records if one["kind"] == "crisis"}
+
+    collected = backfill[: len(backfill) // 2]  # the first run leaves checkpoints that lie after the rise
+    crises()
+    collected = backfill
+    assert not crises(), "what lies before the newest checkpoint is heard already"
+    assert len(crises(anew=True)) == 1
+    assert not crises(), "checkpoints are there again"
+
+
 def test_what_was_told_before_keeps_its_id_where_late_mentions_moved_its_beginning():
     def told(identity: str, at: str, **more):
         return {"id": identity, "kind": "crisis", "detected_at": at, "terms": [], "first_seen": None} | more
