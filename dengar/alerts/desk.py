@@ -66,10 +66,7 @@ def for_breaches(
                     severity=severity(count),
                     subject=f"desk:{one.platform}",
                     occurrence=f"{until:%Y-%m-%dT%H:%M} {level}",
-                    title={
-                        "id": f"{_place(one.platform)}: {one.will_be_overdue} percakapan lagi lewat batas pada {until:%H.%M} WIB",
-                        "en": f"{_place(one.platform)}: {one.will_be_overdue} more conversations will be overdue by {until:%H:%M} WIB",
-                    },
+                    title=_overdue(one, until),
                     text={
                         "id": f"Sudah lewat batas: {one.overdue}. Bila tidak ada yang menjawab: {one.will_be_overdue} lagi"
                         + (f" ({by})." if by else "."),
@@ -155,6 +152,20 @@ def for_privacy(answers: Sequence[Asking], rules: Sequence[Rule], now: datetime)
 def hours_of(rules: Sequence[Rule]) -> list[int]:
     """How long conversations have to wait to count, of each rule about the backlog."""
     return sorted({rule.threshold["hours"] for rule in rules if rule.what == "backlog"})
+
+
+def _overdue(one: Breaches, until: datetime) -> dict[str, str]:
+    """What will be overdue, which can still be helped; where nothing will, what is."""
+    place = _place(one.platform)
+    if not one.will_be_overdue:
+        return {
+            "id": f"{place}: {one.overdue} percakapan lewat batas",
+            "en": f"{place}: {one.overdue} conversations are overdue",
+        }
+    return {
+        "id": f"{place}: {one.will_be_overdue} percakapan lagi lewat batas pada {until:%H.%M} WIB",
+        "en": f"{place}: {one.will_be_overdue} more conversations will be overdue by {until:%H:%M} WIB",
+    }
 
 
 def _place(platform: str | None) -> str:

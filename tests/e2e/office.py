@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -27,6 +24,7 @@ from dengar.responses.event import read_tracked
 from dengar.schemas import load
 from dengar.settings import Settings
 from dengar.stages.publish import append_record
+from tests.command_line import dengar, environment_of
 
 ROOT = Path(__file__).resolve().parents[2]
 # Ids of this run's own: the stack may be shared.
@@ -37,7 +35,7 @@ class Office:
     """The stack as a responder meets it."""
 
     def __init__(self, stack: Any) -> None:
-        self.environment = {**os.environ, "DENGAR_STATE": str(stack.instance.state_dir)}
+        self.environment = environment_of(stack)
         self.settings = Settings.from_environment(stack.environment())
         self.log, self.index = KafkaLog(self.settings), open_client(self.settings)
 
@@ -47,12 +45,8 @@ class Office:
 
     def run(self, *arguments: str, status: int = 0) -> list[Any]:
         """Run the command line; the JSON lines it prints."""
-        done = subprocess.run(
-            [sys.executable, "-m", "dengar", *arguments],
-            env=self.environment, capture_output=True, text=True, cwd=ROOT, timeout=300, check=False,
-        )  # fmt: skip
-        assert done.returncode == status, done.stderr[-3000:]
-        return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+        told = dengar(self.environment, *arguments, status=status)
+        return [json.loads(line) for line in told.splitlines() if line.startswith("{")]
 
     def say(self, *records: dict[str, Any]) -> None:
         for record in records:

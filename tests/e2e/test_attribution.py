@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-import os
-import subprocess
-import sys
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -32,6 +29,7 @@ from dengar.registers import load_registers
 from dengar.schemas import load, validator
 from dengar.settings import Settings
 from dengar.stages.publish import append_record
+from tests.command_line import dengar, environment_of
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(900)]
 
@@ -88,17 +86,13 @@ class Ministry:
     """The stack as an analyst meets it."""
 
     def __init__(self, stack: Any) -> None:
-        self.environment = {**os.environ, "DENGAR_STATE": str(stack.instance.state_dir)}
+        self.environment = environment_of(stack)
         self.settings = Settings.from_environment(stack.environment())
         self.log, self.index = KafkaLog(self.settings), open_client(self.settings)
 
     def dengar(self, *arguments: str, status: int = 0) -> list[Any]:
-        done = subprocess.run(
-            [sys.executable, "-m", "dengar", "attribution", *arguments],
-            env=self.environment, capture_output=True, text=True, cwd=ROOT, timeout=300, check=False,
-        )  # fmt: skip
-        assert done.returncode == status, done.stderr[-3000:]
-        return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+        told = dengar(self.environment, "attribution", *arguments, status=status)
+        return [json.loads(line) for line in told.splitlines() if line.startswith("{")]
 
     def say(self, *records: tuple[str, dict[str, Any]]) -> None:
         """Publish records, and wait until the last of them is indexed."""

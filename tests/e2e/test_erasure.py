@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +22,7 @@ from dengar.index import known_versions, refresh
 from dengar.log.kafka import KafkaLog
 from dengar.settings import Settings
 from listeners.receiver.erasures import Erasures, fulfilled_at
+from tests.command_line import dengar, environment_of
 from tests.unit.erasure.story import comment
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(600)]
@@ -46,14 +44,6 @@ def log(settings):
     log.close()
 
 
-def dengar(stack, *arguments, status=0):
-    environment = {**os.environ, "DENGAR_STATE": str(stack.instance.state_dir)}
-    command = [sys.executable, "-m", "dengar", *arguments]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, cwd=ROOT, timeout=300, check=False)
-    assert done.returncode == status, done.stderr[-3000:] + done.stdout[-1000:]
-    return done.stdout
-
-
 def held(settings, names):
     """Which of the mentions the index still has, as text."""
     elasticsearch = open_client(settings)
@@ -73,7 +63,9 @@ def test_a_person_is_forgotten_by_command(stack, settings, log):
     drain(log, patience=420)
     names = sorted(event.subject for event in (*own, other))
     assert held(settings, names) == set(names)
-    receipt = json.loads(dengar(stack, "erase", "--platform", "youtube", "--account", ACCOUNT, "--json"))
+    receipt = json.loads(
+        dengar(environment_of(stack), "erase", "--platform", "youtube", "--account", ACCOUNT, "--json")
+    )
     lines = {line["store"]: line for line in receipt["lines"]}
     assert (receipt["state"], receipt["left"], receipt["caught_up"]) == ("done", 0, True)
     assert (lines["topic raw.youtube"]["found"], lines["topic raw.youtube"]["how"]) == (4, "clock")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import os
 import secrets
 import subprocess
 import sys
@@ -34,6 +33,7 @@ from listeners.context import Context
 from listeners.item import RawItem
 from listeners.publish import Publisher
 from listeners.youtube.gone import gone
+from tests.command_line import dengar, environment_of
 from tests.sandbox_process import Sandbox, running_sandbox
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(900)]
@@ -49,18 +49,13 @@ class Deployment:
     """The stack as a data engineer meets it."""
 
     def __init__(self, stack: Stack) -> None:
-        self.environment = {**os.environ, "DENGAR_STATE": str(stack.instance.state_dir)}
+        self.environment = environment_of(stack)
         self.settings = Settings.from_environment(stack.environment())
         self.log, self.index = KafkaLog(self.settings), open_client(self.settings)
 
     def dengar(self, *arguments: str, status: int = 0) -> str:
         """Run the command line; its stdout."""
-        command = [sys.executable, "-m", "dengar", *arguments]
-        done = subprocess.run(
-            command, env=self.environment, capture_output=True, text=True, cwd=ROOT, timeout=300, check=False
-        )
-        assert done.returncode == status, done.stderr[-3000:]
-        return done.stdout
+        return dengar(self.environment, *arguments, status=status)
 
     def json(self, *arguments: str) -> dict[str, Any]:
         """The JSON object that a verb prints."""

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -26,6 +23,7 @@ from dengar.log.kafka import KafkaLog
 from dengar.records import ENRICHMENT_REVISION
 from dengar.settings import Settings
 from dengar.topics import RAW_TOPICS
+from tests.command_line import dengar, environment_of
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(900)]
 
@@ -38,19 +36,14 @@ class Deployment:
     """The stack as an analyst and a data engineer meet it."""
 
     def __init__(self, stack: Any) -> None:
-        self.environment = {**os.environ, "DENGAR_STATE": str(stack.instance.state_dir)}
+        self.environment = environment_of(stack)
         self.settings = Settings.from_environment(stack.environment())
         self.log, self.index = KafkaLog(self.settings), open_client(self.settings)
         self.before = self.log.ends(RAW_TOPICS)
 
     def dengar(self, *arguments: str, status: int = 0) -> str:
         """Run the command line; its stdout."""
-        command = [sys.executable, "-m", "dengar", *arguments]
-        done = subprocess.run(
-            command, env=self.environment, capture_output=True, text=True, cwd=ROOT, timeout=300, check=False
-        )
-        assert done.returncode == status, done.stderr[-3000:]
-        return done.stdout
+        return dengar(self.environment, *arguments, status=status)
 
     def run(self, dag: str, conf: dict[str, Any]) -> None:
         """Trigger a DAG and wait for its success, and for what it published to be indexed."""

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -36,6 +33,7 @@ from dengar.settings import Settings
 from dengar.stages.enrich import open_context
 from dengar.stages.journal import read_journal
 from dengar.topics import RAW_TOPICS
+from tests.command_line import dengar, environment_of
 from tests.unit.replay.test_compare import candidate
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(900)]
@@ -49,7 +47,7 @@ class Engineer:
     """The stack, the raw range of this test, and what index and topic say of it."""
 
     def __init__(self, stack: Any) -> None:
-        self.environment = {**os.environ, "DENGAR_STATE": str(stack.instance.state_dir)}
+        self.environment = environment_of(stack)
         key = (stack.instance.state_dir / KEY_FILE).read_text(encoding="utf-8")
         privacy = {"DENGAR_PSEUDONYM_KEY": key, "DENGAR_POLICY_PROFILE": "sandbox"}
         self.settings = Settings.from_environment({**stack.environment(), **privacy})
@@ -59,12 +57,7 @@ class Engineer:
 
     def dengar(self, *arguments: str, status: int = 0) -> str:
         """Run the command line; its stdout."""
-        command = [sys.executable, "-m", "dengar", *arguments]
-        done = subprocess.run(
-            command, env=self.environment, capture_output=True, text=True, cwd=ROOT, timeout=400, check=False
-        )
-        assert done.returncode == status, done.stderr[-3000:]
-        return done.stdout
+        return dengar(self.environment, *arguments, status=status)
 
     def settled(self) -> None:
         """Wait until labels are applied and everything is indexed."""

@@ -21,6 +21,7 @@ from dengar.records import deletion_version, milliseconds, pack_version, timesta
 from dengar.schemas import load, validator
 from dengar.settings import Settings
 from dengar.stages.publish import append_record
+from tests.command_line import dengar, environment_of
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(600)]
 
@@ -308,12 +309,9 @@ def versions(held):
 
 def test_one_that_starts_from_a_snapshot_reads_no_history(stack, log, followed, program, tmp_path):
     programs, _ = followed
-    environment = {**os.environ, "DENGAR_STATE": str(stack.instance.state_dir)}
     path = tmp_path / "mentions.ndjson"
-    command = [sys.executable, "-m", "dengar", "topics", "snapshot", "mentions", "--output", str(path), "--json"]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, cwd=ROOT, timeout=120, check=False)
-    assert done.returncode == 0, done.stderr[-3000:]
-    assert json.loads(done.stdout)["records"] == len(path.read_text(encoding="utf-8").splitlines()) - 2
+    told = dengar(environment_of(stack), "topics", "snapshot", "mentions", "--output", str(path), "--json")
+    assert json.loads(told)["records"] == len(path.read_text(encoding="utf-8").splitlines()) - 2
     starter = program("python", "snapshot")
     assert set(starter.once("--snapshot", str(path))) <= {"expired"}
     held, expected = starter.held(), programs["python"].held()

@@ -45,6 +45,11 @@ def test_a_day_has_one_alert_a_platform_and_another_where_it_grows_urgent():
     assert later["id"] == first[0]["id"], "the same occasion"
     (urgent,) = for_breaches([breach(overdue=30)], RULES, NOON, NAMES)
     assert (urgent["level"], urgent["id"] != later["id"]) == ("urgent", True)
+    (past,) = for_breaches([breach(overdue=3, soon=0)], RULES, NOON, NAMES)
+    assert past["title"] == {
+        "id": "Instagram: 3 percakapan lewat batas",
+        "en": "Instagram: 3 conversations are overdue",
+    }, "never that none will be overdue"
     (tomorrow,) = for_breaches([replace(breach(), until=CLOSE + timedelta(days=1))], RULES, NOON, NAMES)
     assert tomorrow["id"] != later["id"]
     assert for_breaches([breach(0, 0)], RULES, NOON, NAMES) == []
