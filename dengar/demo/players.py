@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -89,19 +90,22 @@ class Players:
         Raises DemoError where a walk fails or takes longer than `patience` seconds.
         """
         stop([p for name in LISTENERS if (p := self._processes.pop(name).find()) is not None], 30.0)
-        for platform in PLATFORMS:
-            command = [sys.executable, "-m", "dengar", "listen", platform, "--once", "--walk"]
-            with self.log(f"listener-{platform}").open("ab") as output:
-                try:
-                    done = subprocess.run(
-                        command, env={**own_environment(), **self._environment}, cwd=PROJECT, timeout=patience,
-                        stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, check=False,
-                    )  # fmt: skip
-                except subprocess.TimeoutExpired:
-                    raise DemoError(f"The last walk of {platform} took longer than {patience:.0f} s.") from None
-            if done.returncode:
-                last = "\n".join(tail(self.log(f"listener-{platform}"), 3))
-                raise DemoError(f"The last walk of {platform} failed: {last.strip()[-300:]}")
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(lambda platform: self._walk(platform, patience), PLATFORMS))
+
+    def _walk(self, platform: str, patience: float) -> None:
+        command = [sys.executable, "-m", "dengar", "listen", platform, "--once", "--walk"]
+        with self.log(f"listener-{platform}").open("ab") as output:
+            try:
+                done = subprocess.run(
+                    command, env={**own_environment(), **self._environment}, cwd=PROJECT, timeout=patience,
+                    stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, check=False,
+                )  # fmt: skip
+            except subprocess.TimeoutExpired:
+                raise DemoError(f"The last walk of {platform} took longer than {patience:.0f} s.") from None
+        if done.returncode:
+            last = "\n".join(tail(self.log(f"listener-{platform}"), 3))
+            raise DemoError(f"The last walk of {platform} failed: {last.strip()[-300:]}")
 
     def _register_webhook(self) -> None:
         body = {

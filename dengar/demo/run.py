@@ -133,10 +133,15 @@ def _finish(
         time.sleep(0.5)
 
 
-def _drain(probe: FreshnessProbe, seconds: float = 10.0) -> None:
-    """Give the probe time to see the last documents. Raises DemoError if it broke."""
-    deadline = time.monotonic() + seconds
-    while probe.pending and time.monotonic() < deadline:
+def _drain(probe: FreshnessProbe, seconds: float = 3.0) -> None:
+    """Give the probe time to see the last documents: until it has found nothing more for so long. Raises DemoError if it broke.
+
+    What a later observation overtook on its way stays pending for ever.
+    """
+    moved, before = time.monotonic(), probe.pending
+    while probe.pending and time.monotonic() - moved < seconds:
+        if probe.pending != before:
+            moved, before = time.monotonic(), probe.pending
         time.sleep(0.2)
     if probe.failure is not None and not probe.seconds:
         raise DemoError(f"Freshness could not be measured: {probe.failure}.")

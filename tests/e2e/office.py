@@ -10,10 +10,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import httpx
-
 from dengar.alerts import TOPIC as ALERTS
 from dengar.alerts.record import read_alert
+from dengar.dag_runs import DagRuns
 from dengar.index import client as open_client
 from dengar.index.names import RESPONSE_INDICES
 from dengar.log import OffsetRange
@@ -73,14 +72,13 @@ class Office:
             for (topic, number), end in self.log.ends(list(TRACKED)).items()
             if end > first[topic, number]
         ]
-        address = f"{self.settings.airflow_url}/api/v2/dags/track_responses/dagRuns"
-        asked = {"conf": {"offsets": offsets}, "logical_date": None}
-        run = httpx.post(address, json=asked, timeout=120).raise_for_status().json()["dag_run_id"]
-        deadline = time.monotonic() + 300
-        while (state := httpx.get(f"{address}/{run}", timeout=120).json())["state"] not in ("success", "failed"):
-            assert time.monotonic() < deadline, "track_responses does not end"
-            time.sleep(0.5)
-        assert state["state"] == "success", state["note"]
+        self.track({"offsets": offsets})
+
+    def track(self, conf: dict[str, Any]) -> None:
+        """Run the desk's DAG now instead of waiting for it to wake."""
+        with DagRuns(self.settings) as runs:
+            ended = runs.wait("track_responses", runs.trigger("track_responses", conf), patience=300)
+        assert ended["state"] == "success", ended["note"]
 
     def published(self, identity: str, topic: str = RESPONSES) -> list[dict[str, Any]]:
         """Every record of a topic of the desk about a conversation."""

@@ -41,6 +41,11 @@ def listen(environment: dict[str, str], *arguments: str) -> str:
     return done.stdout + done.stderr
 
 
+def once(environment: dict[str, str], pool: ThreadPoolExecutor) -> str:
+    """What a poll of either platform prints, side by side."""
+    return "".join(pool.map(lambda platform: listen(environment, platform, "--once"), ("youtube", "instagram")))
+
+
 @pytest.mark.timeout(600)
 def test_no_credential_is_told_anywhere(stack: Stack, tmp_path: Path) -> None:
     with running_sandbox(tmp_path) as sandbox, ThreadPoolExecutor() as pool:
@@ -57,12 +62,12 @@ def test_no_credential_is_told_anywhere(stack: Stack, tmp_path: Path) -> None:
         sandbox.post("clock", advance_seconds=86_400)
         said = received(sandbox, environment, tmp_path)
         sandbox.post("faults", status=500, share=0.03, seed=3)
-        said += "".join(listen(environment, what, "--once") for what in ("youtube", "instagram"))
+        said += once(environment, pool)
         said += listen(environment | {"DENGAR_INSTAGRAM_TOKEN_FILE": str(tmp_path / "token")}, "renew-token")
         now = datetime.fromisoformat(sandbox.get("state")["now"])
         sandbox.post("outages", what="token", begin=now.isoformat(), end=(now + timedelta(days=1)).isoformat())
         sandbox.post("faults", status=403, share=1.0)
-        said += "".join(listen(environment, what, "--once") for what in ("youtube", "instagram"))
+        said += once(environment, pool)
         said += listen(environment | {"DENGAR_INSTAGRAM_TOKEN_FILE": str(tmp_path / "token")}, "renew-token")
         said += listen(environment, "status") + listen(environment, "status", "--json")
         said += "".join(login.result() for login in logins)

@@ -206,6 +206,7 @@ def test_from_complaint_to_hand_over_and_through_a_lost_index(office: Office) ->
     shown = office.dengar("show", asked["id"], "--json")[0]
     assert shown["conversation"]["state"] == "handed_over", "what was decided is told before it is tracked"
     assert "0812" not in shown["actions"][0]["note"]
+    office.track({})
     office.stands(asked["id"], "handed_over")
 
     gone = {name: other[name] for name in ("id", "platform", "post_id", "conversation_id")} | {
