@@ -21,12 +21,11 @@ from dengar.attribution.cells import Cell, Comments
 from dengar.attribution.figure import Figure
 from dengar.attribution.indexed import IndexSource
 from dengar.attribution.spans import Days, of_day
-from dengar.index import apply_templates, client, refresh, write_records
+from dengar.index import refresh, write_records
 from dengar.log import OffsetRange
 from dengar.log.memory import MemoryLog
 from dengar.records import pack_version, timestamp
 from dengar.schemas import load
-from dengar.settings import Settings
 from tests.unit.attribution.memory import Memory
 
 pytestmark = pytest.mark.stack
@@ -41,15 +40,6 @@ FRAME = {
 }
 POSTS = [f"yt:video:{RUN}{number}" for number in range(6)]
 ACCOUNT = f"yt:channel:{RUN}"
-
-
-@pytest.fixture(scope="module")
-def elasticsearch(request: pytest.FixtureRequest) -> Iterator[Elasticsearch]:
-    stack = request.getfixturevalue("stack")
-    connected = client(Settings(elasticsearch_url=stack.environment()["DENGAR_ELASTICSEARCH_URL"]))
-    apply_templates(connected)
-    yield connected
-    connected.close()
 
 
 def mentions(random: Random) -> Iterator[dict[str, Any]]:

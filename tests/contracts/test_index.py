@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import random
 import uuid
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from typing import Any
@@ -23,7 +22,6 @@ from typer.testing import CliRunner
 from dengar.index import (
     QueryError,
     apply_templates,
-    client,
     known_versions,
     pages,
     search,
@@ -35,19 +33,9 @@ from dengar.index.commands import register
 from dengar.index.templates import templates
 from dengar.policy import load_policy
 from dengar.records import ENRICHMENT_REVISION, content_hash, deletion_version, pack_version, timestamp
-from dengar.settings import Settings
 
 pytestmark = pytest.mark.stack
 START = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def elasticsearch(request: pytest.FixtureRequest) -> Iterator[Elasticsearch]:
-    stack = request.getfixturevalue("stack")
-    connected = client(Settings(elasticsearch_url=stack.environment()["DENGAR_ELASTICSEARCH_URL"]))
-    apply_templates(connected)
-    yield connected
-    connected.close()
 
 
 def word() -> str:

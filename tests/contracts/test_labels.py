@@ -6,13 +6,11 @@ Every test uses ids of its own: the servers may be shared, and DAG apply_labels 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from elasticsearch import Elasticsearch
 
-from dengar.index import apply_templates, client, refresh, write_records
+from dengar.index import refresh, write_records
 from dengar.index.names import LABEL_INDEX
 from dengar.labels import TOPIC, held
 from dengar.labels.apply import apply_labels
@@ -38,15 +36,6 @@ def log(request):
         log = KafkaLog(Settings.from_environment(request.getfixturevalue("stack").environment()))
     yield log
     log.close()
-
-
-@pytest.fixture(scope="module")
-def elasticsearch(request: pytest.FixtureRequest) -> Iterator[Elasticsearch]:
-    stack = request.getfixturevalue("stack")
-    connected = client(Settings.from_environment(stack.environment()))
-    apply_templates(connected)
-    yield connected
-    connected.close()
 
 
 def new_id() -> str:

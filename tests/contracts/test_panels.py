@@ -12,13 +12,12 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from dengar.attribution.figure import Figure
-from dengar.index import apply_templates, client, refresh, write_records
+from dengar.index import refresh, write_records
 from dengar.index.names import RESPONSE_INDEX
 from dengar.kibana.check import check
 from dengar.policy import load_policy
 from dengar.records import pack_version, timestamp
 from dengar.schemas import load
-from dengar.settings import Settings
 from dengar.web.elastic import ElasticArchive
 from dengar.web.figures import draw, render
 from dengar.web.panels import fill, panels, rows
@@ -83,11 +82,8 @@ def told() -> list[Figure]:
 
 
 @pytest.fixture(scope="module")
-def elasticsearch(request: pytest.FixtureRequest) -> Iterator[Elasticsearch]:
-    stack = request.getfixturevalue("stack")
-    connected = client(Settings(elasticsearch_url=stack.environment()["DENGAR_ELASTICSEARCH_URL"]))
-    apply_templates(connected)
-    report = write_records(connected, [("mention", one) for one in corpus()])
+def elasticsearch(elasticsearch: Elasticsearch) -> Iterator[Elasticsearch]:
+    report = write_records(elasticsearch, [("mention", one) for one in corpus()])
     assert report.rejected == []
     for number, due in enumerate((-2, 1, 90)):
         waiting = {
@@ -100,23 +96,22 @@ def elasticsearch(request: pytest.FixtureRequest) -> Iterator[Elasticsearch]:
         }
         asked_at = timestamp(NOW - timedelta(hours=5))
         times = {"opened_at": asked_at, "waiting_since": asked_at, "due_at": timestamp(NOW + timedelta(hours=due))}
-        connected.index(index=RESPONSE_INDEX, id=waiting["id"], document={**waiting, **times}, refresh=True)
+        elasticsearch.index(index=RESPONSE_INDEX, id=waiting["id"], document={**waiting, **times}, refresh=True)
     trend = {
         **load("trend")["examples"][0],
         "id": f"crisis:instagram:{RUN}",
         "detected_at": timestamp(NOW - timedelta(hours=3)),
     }
-    connected.index(index="trends-v1", id=trend["id"], document=trend, refresh=True)
+    elasticsearch.index(index="trends-v1", id=trend["id"], document=trend, refresh=True)
     for one in told():
-        connected.index(index="attribution-v1", id=one.key, document=one.as_dict(), refresh=True)
-    refresh(connected)
-    yield connected
+        elasticsearch.index(index="attribution-v1", id=one.key, document=one.as_dict(), refresh=True)
+    refresh(elasticsearch)
+    yield elasticsearch
     for one in told():
-        connected.delete(index="attribution-v1", id=one.key, refresh=True)
-    connected.delete(index="trends-v1", id=trend["id"], refresh=True)
+        elasticsearch.delete(index="attribution-v1", id=one.key, refresh=True)
+    elasticsearch.delete(index="trends-v1", id=trend["id"], refresh=True)
     for number in range(3):
-        connected.delete(index=RESPONSE_INDEX, id=f"ig:comment:{RUN}d{number}", refresh=True)
-    connected.close()
+        elasticsearch.delete(index=RESPONSE_INDEX, id=f"ig:comment:{RUN}d{number}", refresh=True)
 
 
 @pytest.mark.parametrize("name", sorted(panels()))

@@ -8,11 +8,10 @@ from collections.abc import Iterator
 import pytest
 from elasticsearch import Elasticsearch
 
-from dengar.index import apply_templates, client, known_versions, search, write_records
+from dengar.index import known_versions, search, write_records
 from dengar.index.names import written_as
 from dengar.index.rebuild import RebuildError, every, outdated, rebuild
 from dengar.policy import load_policy
-from dengar.settings import Settings
 from tests.contracts.test_index import deletion, mention, word
 
 pytestmark = pytest.mark.stack
@@ -20,14 +19,10 @@ POLICY = load_policy("sandbox")
 
 
 @pytest.fixture(scope="module")
-def elasticsearch(request: pytest.FixtureRequest) -> Iterator[Elasticsearch]:
-    stack = request.getfixturevalue("stack")
-    connected = client(Settings(elasticsearch_url=stack.environment()["DENGAR_ELASTICSEARCH_URL"]))
-    apply_templates(connected)
-    yield connected
-    for name in connected.indices.get(index="mentions-v1-youtube-1999.*", allow_no_indices=True):
-        connected.indices.delete(index=name)
-    connected.close()
+def elasticsearch(elasticsearch: Elasticsearch) -> Iterator[Elasticsearch]:
+    yield elasticsearch
+    for name in elasticsearch.indices.get(index="mentions-v1-youtube-1999.*", allow_no_indices=True):
+        elasticsearch.indices.delete(index=name)
 
 
 def records(count: int, month: str, text: str, first: int = 0, second: int = 0) -> list[dict]:

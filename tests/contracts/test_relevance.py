@@ -12,9 +12,8 @@ from elasticsearch import Elasticsearch
 from bench.relevance.measures import ndcg, recall
 from bench.relevance.needs import KINDS, judged
 from bench.relevance.systems import dengar, plain, remove
-from dengar.index import apply_templates, client, write_records
+from dengar.index import write_records
 from dengar.index.families import roots
-from dengar.settings import Settings
 
 pytestmark = pytest.mark.stack
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,13 +30,9 @@ FAMILIES = {
 
 
 @pytest.fixture(scope="module")
-def elasticsearch(request: pytest.FixtureRequest) -> Iterator[Elasticsearch]:
-    stack = request.getfixturevalue("stack")
-    connected = client(Settings(elasticsearch_url=stack.environment()["DENGAR_ELASTICSEARCH_URL"]))
-    apply_templates(connected)
-    yield connected
-    remove(connected)
-    connected.close()
+def elasticsearch(elasticsearch: Elasticsearch) -> Iterator[Elasticsearch]:
+    yield elasticsearch
+    remove(elasticsearch)
 
 
 def test_the_judged_set_is_large_and_has_decoys():

@@ -2,36 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import orjson
 import pytest
-from elasticsearch import Elasticsearch
 
 from dengar.alerts import TOPIC, store
 from dengar.events import read_event
-from dengar.index import apply_templates, client, refresh, write_records
+from dengar.index import refresh, write_records
 from dengar.log import OffsetRange
 from dengar.log.memory import MemoryLog
 from dengar.policy import load_policy
 from dengar.records import timestamp
 from dengar.searches import batch
 from dengar.searches.saved import Saved
-from dengar.settings import Settings
 from tests.contracts.test_index import mention, word
 
 pytestmark = pytest.mark.stack
 POLICY = load_policy("sandbox")
-
-
-@pytest.fixture(scope="module")
-def elasticsearch(request: pytest.FixtureRequest) -> Iterator[Elasticsearch]:
-    stack = request.getfixturevalue("stack")
-    connected = client(Settings(elasticsearch_url=stack.environment()["DENGAR_ELASTICSEARCH_URL"]))
-    apply_templates(connected)
-    yield connected
-    connected.close()
 
 
 def told(log: MemoryLog) -> list[dict]:

@@ -12,7 +12,6 @@ from typing import Any
 
 from dengar.alerts import TOPIC as ALERTS
 from dengar.alerts.record import read_alert
-from dengar.dag_runs import DagRuns
 from dengar.index import client as open_client
 from dengar.index.names import RESPONSE_INDICES
 from dengar.log import OffsetRange
@@ -24,6 +23,7 @@ from dengar.schemas import load
 from dengar.settings import Settings
 from dengar.stages.publish import append_record
 from tests.command_line import dengar, environment_of
+from tests.dag_run import succeeded
 
 ROOT = Path(__file__).resolve().parents[2]
 # Ids of this run's own: the stack may be shared.
@@ -76,9 +76,7 @@ class Office:
 
     def track(self, conf: dict[str, Any]) -> None:
         """Run the desk's DAG now instead of waiting for it to wake."""
-        with DagRuns(self.settings) as runs:
-            ended = runs.wait("track_responses", runs.trigger("track_responses", conf), patience=300)
-        assert ended["state"] == "success", ended["note"]
+        succeeded(self.settings, "track_responses", conf)
 
     def published(self, identity: str, topic: str = RESPONSES) -> list[dict[str, Any]]:
         """Every record of a topic of the desk about a conversation."""

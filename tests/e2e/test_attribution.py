@@ -15,7 +15,6 @@ import pytest
 from dengar.attribution import store
 from dengar.attribution.cells import cell_id
 from dengar.attribution.spans import day_at, of_day
-from dengar.dag_runs import DagRuns
 from dengar.enrich.pseudonym import KeyRing, pseudonym
 from dengar.erasure.person import Person
 from dengar.erasure.requests import new
@@ -30,6 +29,7 @@ from dengar.schemas import load, validator
 from dengar.settings import Settings
 from dengar.stages.publish import append_record
 from tests.command_line import dengar, environment_of
+from tests.dag_run import succeeded
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(900)]
 
@@ -113,11 +113,8 @@ class Ministry:
     def attribute(self) -> str:
         """Run the DAG over our day; its note."""
         day = of_day(DAY)
-        with DagRuns(self.settings) as runs:
-            run = runs.trigger("attribute_reach", {"start": timestamp(day.start), "end": timestamp(day.end)})
-            found = runs.wait("attribute_reach", run, patience=400)
-        assert found["state"] == "success", found["note"]
-        return str(found["note"])
+        conf = {"start": timestamp(day.start), "end": timestamp(day.end)}
+        return succeeded(self.settings, "attribute_reach", conf, patience_s=400)
 
     def reach(self) -> dict[str, Any]:
         """The day's engaged reach of the partner in the campaign, by the command line."""

@@ -7,7 +7,6 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-import httpx
 import pytest
 from upath import UPath
 
@@ -23,6 +22,7 @@ from dengar.log.kafka import KafkaLog
 from dengar.settings import Settings
 from listeners.receiver.erasures import Erasures, fulfilled_at
 from tests.command_line import dengar, environment_of
+from tests.dag_run import succeeded
 from tests.unit.erasure.story import comment
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(600)]
@@ -79,17 +79,7 @@ def test_a_person_is_forgotten_by_command(stack, settings, log):
 def test_a_callback_is_worked_off_by_the_dag_and_its_code_tells(settings, log):
     code = Erasures(log, ("rahasia",)).request(PERSON, "data_deletion")
     assert fulfilled_at(log, code) is None
-    run = httpx.post(
-        f"{settings.airflow_url}/api/v2/dags/erase_accounts/dagRuns",
-        json={"conf": {}, "logical_date": None},
-        timeout=120,
-    ).raise_for_status()
-    address = f"{settings.airflow_url}/api/v2/dags/erase_accounts/dagRuns/{run.json()['dag_run_id']}"
-    deadline = time.monotonic() + 240
-    while (state := httpx.get(address, timeout=120).json())["state"] not in ("success", "failed"):
-        assert time.monotonic() < deadline, "the run does not end"
-        time.sleep(0.5)
-    assert state["state"] == "success", state["note"]
+    succeeded(settings, "erase_accounts", {})
     assert fulfilled_at(log, code) is not None
     assert load(code, UPath(settings.stage) / "erasures").reason == "data_deletion"
     assert PERSON.encode() not in b"".join(

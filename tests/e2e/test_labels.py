@@ -7,11 +7,11 @@ import time
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from bench.freshness import drain
 from bench.load import comments, raw_event
+from dengar.dag_runs import DagRuns
 from dengar.demo.account import backlog
 from dengar.index import client as open_client
 from dengar.index.names import LABEL_INDEX, index_of
@@ -24,6 +24,7 @@ from dengar.records import ENRICHMENT_REVISION
 from dengar.settings import Settings
 from dengar.topics import RAW_TOPICS
 from tests.command_line import dengar, environment_of
+from tests.dag_run import succeeded
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(900)]
 
@@ -47,16 +48,7 @@ class Deployment:
 
     def run(self, dag: str, conf: dict[str, Any]) -> None:
         """Trigger a DAG and wait for its success, and for what it published to be indexed."""
-        address = f"{self.settings.airflow_url}/api/v2/dags/{dag}/dagRuns"
-        run = httpx.post(address, json={"conf": conf, "logical_date": None}, timeout=120).raise_for_status().json()
-        deadline = time.monotonic() + 300
-        while (state := httpx.get(f"{address}/{run['dag_run_id']}", timeout=120).json())["state"] not in (
-            "success",
-            "failed",
-        ):
-            assert time.monotonic() < deadline, f"{dag} does not end"
-            time.sleep(0.5)
-        assert state["state"] == "success", state["note"]
+        succeeded(self.settings, dag, conf)
         self.settled()
 
     def settled(self) -> None:
@@ -173,10 +165,9 @@ def test_a_label_that_meets_a_mention_on_its_way_is_not_lost(deployment, identit
     """Labels come while the same mentions are replayed under a newer revision again and again."""
     own = deployment.own()
     revision = deployment.document(identity)["enrichment_revision"] + 1
-    address = f"{deployment.settings.airflow_url}/api/v2/dags/replay_topic/dagRuns"
-    for number in range(2):
-        conf = own | {"enrichment_revision": revision + number}
-        httpx.post(address, json={"conf": conf, "logical_date": None}, timeout=120).raise_for_status()
+    with DagRuns(deployment.settings) as runs:
+        for number in range(2):
+            runs.trigger("replay_topic", own | {"enrichment_revision": revision + number})
     for label in ("urgent", "attention", "none"):
         deployment.dengar("label", "set", identity, f"urgency={label}", "--by", "uji")
     deployment.run("replay_topic", own | {"enrichment_revision": revision + 2})

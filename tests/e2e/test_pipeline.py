@@ -6,10 +6,8 @@ import json
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
-import httpx
 import pytest
 from upath import UPath
 
@@ -21,6 +19,7 @@ from dengar.log.kafka import KafkaLog
 from dengar.settings import Settings
 from dengar.stages.journal import read_journal
 from dengar.topics import ENRICH_GROUP, ENRICHED_TOPICS, RAW_TOPICS
+from tests.dag_run import succeeded
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(900)]
 
@@ -115,19 +114,7 @@ def test_replaying_everything_changes_nothing(stack, demo):
         if end > beginnings[topic, number]
     ]
     committed = log.committed(ENRICH_GROUP, RAW_TOPICS)
-    run = httpx.post(
-        f"{settings.airflow_url}/api/v2/dags/replay_topic/dagRuns",
-        json={"conf": {"offsets": offsets}, "logical_date": None},
-        timeout=120,
-    )
-    run.raise_for_status()
-    address = f"{settings.airflow_url}/api/v2/dags/replay_topic/dagRuns/{run.json()['dag_run_id']}"
-    deadline = time.monotonic() + 300
-    while (state := httpx.get(address, timeout=120).json())["state"] not in ("success", "failed"):
-        assert time.monotonic() < deadline, "the replay does not end"
-        time.sleep(1)
-    assert state["state"] == "success", state["note"]
-    assert "in=" in state["note"]
+    assert "in=" in succeeded(settings, "replay_topic", {"offsets": offsets})
     drained(stack)
     elasticsearch.indices.refresh(index="mentions,messages")
     assert live_documents(elasticsearch) == before

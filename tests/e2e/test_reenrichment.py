@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import httpx
 import orjson
 import pytest
 from upath import UPath
@@ -16,6 +15,7 @@ from upath import UPath
 from bench.freshness import drain
 from bench.hostile import MENTION, hostile_records
 from bench.load import comments, raw_event
+from dengar.dag_runs import DagRuns
 from dengar.demo.account import backlog
 from dengar.events import read_event
 from dengar.index import client as open_client
@@ -34,6 +34,7 @@ from dengar.stages.enrich import open_context
 from dengar.stages.journal import read_journal
 from dengar.topics import RAW_TOPICS
 from tests.command_line import dengar, environment_of
+from tests.dag_run import succeeded
 from tests.unit.replay.test_compare import candidate
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(900)]
@@ -238,28 +239,14 @@ def test_hostile_records_end_in_the_index_or_in_the_quarantine(engineer):
 
 
 def test_the_nightly_report_is_built_and_a_result_leads_to_its_run(engineer):
-    address = f"{engineer.settings.airflow_url}/api/v2/dags/report_validation/dagRuns"
     day = time.strftime("%Y-%m-%d", time.gmtime())
-    started = (
-        httpx.post(address, json={"conf": {"day": day}, "logical_date": None}, timeout=120).raise_for_status().json()
-    )
-    deadline = time.monotonic() + 240
-    while (state := httpx.get(f"{address}/{started['dag_run_id']}", timeout=120).json())["state"] not in (
-        "success",
-        "failed",
-    ):
-        assert time.monotonic() < deadline, "the report does not end"
-        time.sleep(0.5)
-    assert state["state"] == "success", state["note"]
-    assert "docs/validation/index.html" in state["note"]
+    assert "docs/validation/index.html" in succeeded(engineer.settings, "report_validation", {"day": day})
     root = UPath(engineer.settings.stage)
     folded = orjson.loads((root / "results" / "days" / f"{day}.json").read_bytes())
     assert folded["types"]["mention"]["rows"] >= COUNT
     assert (root / "docs" / "validation" / "index.html").exists()
     results = sorted((root / "results" / "enrich_mentions").glob("*/validation-*.json"))
     link = orjson.loads(results[-1].read_bytes())["run"]
-    asked = httpx.get(
-        f"{engineer.settings.airflow_url}/api/v2/dags/enrich_mentions/dagRuns/{link['run_id']}", timeout=120
-    ).raise_for_status()
-    assert "validation: results/enrich_mentions/" in asked.json()["note"]
+    with DagRuns(engineer.settings) as runs:
+        assert "validation: results/enrich_mentions/" in runs.get("enrich_mentions", link["run_id"])["note"]
     assert link["url"].startswith(f"{engineer.settings.airflow_url}/dags/enrich_mentions/runs/")

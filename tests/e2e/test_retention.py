@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import time
 import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import httpx
 import orjson
 import pytest
 
@@ -20,6 +18,7 @@ from dengar.records import timestamp
 from dengar.settings import Settings
 from listeners.context import Context
 from listeners.youtube.split import comment
+from tests.dag_run import succeeded
 from tests.e2e.test_pipeline import dengar, drained
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(600)]
@@ -67,17 +66,7 @@ def test_the_nightly_run_empties_what_is_too_old_and_asks_for_what_is_due(stack:
     assert youtube["late"] >= 1
     assert youtube["days"] > 30
 
-    run = httpx.post(
-        f"{settings.airflow_url}/api/v2/dags/refresh_platform_data/dagRuns", json={"conf": {}, "logical_date": None}, timeout=120
-    )  # fmt: skip
-    run.raise_for_status()
-    address = f"{settings.airflow_url}/api/v2/dags/refresh_platform_data/dagRuns/{run.json()['dag_run_id']}"
-    deadline = time.monotonic() + 240
-    while (state := httpx.get(address, timeout=120).json())["state"] not in ("success", "failed"):
-        assert time.monotonic() < deadline, "the run does not end"
-        time.sleep(0.5)
-    assert state["state"] == "success", state["note"]
-    assert "expired=" in state["note"]
+    assert "expired=" in succeeded(settings, "refresh_platform_data", {})
     drained(stack)
     elasticsearch.indices.refresh(index="mentions,tombstones")
     query = {"ids": {"values": list(ids.values())}}

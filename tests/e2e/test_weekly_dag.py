@@ -7,7 +7,6 @@ revision.
 from __future__ import annotations
 
 import json
-import time
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -23,6 +22,7 @@ from dengar.index.names import index_of
 from dengar.records import deletion_version, timestamp
 from dengar.report.week import Week
 from dengar.settings import Settings
+from tests.dag_run import succeeded
 from tests.unit.report.corpus import corpus
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(900)]
@@ -63,17 +63,7 @@ def run(settings: Settings) -> str:
     """Run the DAG for the week; its note."""
     address = f"{settings.airflow_url}/api/v2/dags/report_weekly"
     httpx.patch(address, json={"is_paused": False}, timeout=120).raise_for_status()
-    asked = {"conf": {"week": WEEK.name}, "logical_date": None}
-    name = httpx.post(f"{address}/dagRuns", json=asked, timeout=120).raise_for_status().json()["dag_run_id"]
-    deadline = time.monotonic() + 600
-    while True:
-        state = httpx.get(f"{address}/dagRuns/{name}", timeout=120).raise_for_status().json()
-        if state["state"] in ("success", "failed"):
-            break
-        assert time.monotonic() < deadline, "report_weekly does not end"
-        time.sleep(0.5)
-    assert state["state"] == "success", state["note"]
-    return str(state["note"])
+    return succeeded(settings, "report_weekly", {"week": WEEK.name}, patience_s=600)
 
 
 def frozen(folder: UPath) -> list[str]:
