@@ -17,20 +17,10 @@ def read_acts(lines: Iterable[bytes]) -> Iterator[tuple[str, str | None, float]]
     Moments are as given where they are numbers (any unit), seconds since 1970 where they are ISO times (without offset: UTC). Raises
     ActsError, also where both are found.
     """
-    import orjson
+    from dengar.ndjson_rows import rows
 
     numeric: bool | None = None
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            row = orjson.loads(line)
-        except orjson.JSONDecodeError:
-            raise ActsError(
-                f'Line {number} is not JSON: write {{"account": "…", "partner": "…", "ts": …, "kind": "exposure"}}.'
-            ) from None
-        if not isinstance(row, dict):
-            raise ActsError(f"Line {number} is not a JSON object.")
+    for number, row in rows(lines, '{"account": "…", "partner": "…", "ts": …, "kind": "exposure"}', ActsError):
         kind = row.get("kind")
         if kind != "exposure" and kind != "conversion":
             raise ActsError(f'Line {number}: "kind" must be "exposure" or "conversion".')

@@ -133,16 +133,10 @@ def _tell_credit(found: Credit, others: dict[str, dict[str, float]]) -> None:
 
 def pairs(lines: Iterable[bytes]) -> Iterator[tuple[str, str]]:
     """(partner, account) of each line. Raises RowsError."""
-    import orjson
+    from dengar.ndjson_rows import rows
 
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            row = orjson.loads(line)
-        except orjson.JSONDecodeError:
-            raise RowsError(f'Line {number} is not JSON: write {{"partner": "…", "account": "…"}}.') from None
-        partner, account = (row.get("partner"), row.get("account")) if isinstance(row, dict) else (None, None)
+    for number, row in rows(lines, '{"partner": "…", "account": "…"}', RowsError):
+        partner, account = row.get("partner"), row.get("account")
         if not (isinstance(partner, str) and isinstance(account, str) and partner and account):
             raise RowsError(f'Line {number} has no "partner" and "account" as texts: both must be there.')
         yield partner, account

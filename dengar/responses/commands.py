@@ -67,23 +67,12 @@ def clock(
 
 
 def _readings(lines: Iterable[bytes], working: WorkingTime) -> Iterator[Reading]:
-    import orjson
-
+    from dengar.ndjson_rows import rows
     from dengar.responses.classes import classes
     from dengar.responses.clock import ItemError, read_clock
 
     now, promised = datetime.now(UTC), classes()
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            row = orjson.loads(line)
-        except orjson.JSONDecodeError:
-            raise ItemError(
-                f'Line {number} is not JSON: write {{"id": "…", "asked_at": "…", "answered_at": null}}.'
-            ) from None
-        if not isinstance(row, dict):
-            raise ItemError(f"Line {number} is no JSON object: write one object a line.")
+    for number, row in rows(lines, '{"id": "…", "asked_at": "…", "answered_at": null}', ItemError):
         try:
             yield read_clock(row, promised, working, now)
         except ItemError as error:

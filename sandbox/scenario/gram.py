@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from sandbox.scenario.hours import after, whole
+from sandbox.scenario.hours import after
 from sandbox.scenario.people import Public, campaign_tags, digits
-from sandbox.scenario.plan import Plan, moment, within_burst
+from sandbox.scenario.plan import Plan
 from sandbox.scenario.speech import Saying, Speech
 from sandbox.scenario.talk import Talk
 from sandbox.scenario.tube import spread
@@ -38,7 +38,7 @@ def build_instagram(plan: Plan, speech: Speech, public: Public, actors: list[Act
                 _withhold(talk.items[first:], COMMENTS_WITHHELD)
     own = [m for m in media if m.author.role == "official"]
     officials = [a for a in actors if a.role == "official"]
-    _bursts(plan, speech, public, own, talk, random)
+    talk.bursts(own)
     _shape(media, own, plan, random)
     _hide(talk.items, random)
     stories = _stories(plan, speech, actors, settings, random)
@@ -111,19 +111,6 @@ def _shortcode(identity: str) -> str:
         number, digit = divmod(number, 64)
         text = alphabet[digit] + text
     return text
-
-
-def _bursts(plan: Plan, speech: Speech, public: Public, own: list[Item], talk: Talk, random: Random) -> None:
-    for burst in plan.settings["bursts"]:
-        start, end = moment(burst["from"], "bursts.from"), moment(burst["to"], "bursts.to")
-        stage = [m for m in own if m.published_at < start][-4:]
-        left = burst["instagram"] if stage else 0
-        while left > 0:
-            author = public.somebody(random, burst.get("authors"))
-            saying = speech.burst(burst["phrases"], random, "instagram", author.handle)
-            saying.labels["burst"] = burst["name"]
-            at = whole(start + (end - start) * within_burst(burst, random))
-            left -= talk.thread(random.choice(stage), author, at, saying)
 
 
 def _shape(media: list[Item], own: list[Item], plan: Plan, random: Random) -> None:

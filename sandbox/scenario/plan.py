@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import yaml
@@ -75,11 +74,6 @@ def moment(value: Any, where: str) -> datetime:
     if value.tzinfo is None:
         raise ScenarioError(f"{where}: add a zone, such as +07:00")
     return value.astimezone(UTC)
-
-
-def within_burst(burst: dict[str, Any], random: Random) -> float:
-    """When in a burst something is said, as a share of it: it swells and ebbs, or with `shape: step` goes on at one rate."""
-    return random.random() if burst.get("shape") == "step" else random.betavariate(1.6, 2.6)
 
 
 def load_plan(path: Path | None = None, first: date | None = None) -> Plan:

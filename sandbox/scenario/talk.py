@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 from dengar.records import record_id
 from sandbox.scenario.hours import after, office, whole
 from sandbox.scenario.people import Public, digits, token
-from sandbox.scenario.plan import Plan
+from sandbox.scenario.plan import Plan, moment
 from sandbox.scenario.speech import Saying, Speech
 from sandbox.scenario.world import Actor, Growth, Item, Version
 
@@ -29,6 +31,19 @@ class Talk:
             author = self.public.somebody(self.random)
             saying = self.speech.comment(self.random, self.platform, author.handle, tags)
             left -= self.thread(post, author, after(post.published_at, mean_hours, self.random), saying)
+
+    def bursts(self, posts: Sequence[Item]) -> None:
+        """What the scenario's bursts say, under the last four of these posts that were there by then."""
+        for burst in self.plan.settings["bursts"]:
+            start, end = moment(burst["from"], "bursts.from"), moment(burst["to"], "bursts.to")
+            stage = [post for post in posts if post.published_at < start][-4:]
+            left = burst[self.platform] if stage else 0
+            while left > 0:
+                author = self.public.somebody(self.random, burst.get("authors"))
+                saying = self.speech.burst(burst["phrases"], self.random, self.platform, author.handle)
+                saying.labels["burst"] = burst["name"]
+                at = whole(start + (end - start) * _within(burst, self.random))
+                left -= self.thread(self.random.choice(stage), author, at, saying)
 
     def thread(self, post: Item, author: Actor, at: datetime, saying: Saying) -> int:
         """One thread; how many items it has (1 if it falls outside the scenario)."""
@@ -140,3 +155,8 @@ def settle(items: list[Item], end: datetime) -> list[Item]:
             item.versions = [version for version in item.versions if version.at < deleted]
         kept.append(item)
     return kept
+
+
+def _within(burst: dict[str, Any], random: Random) -> float:
+    """When in a burst something is said, as a share of it: it swells and ebbs, or with `shape: step` goes on at one rate."""
+    return random.random() if burst.get("shape") == "step" else random.betavariate(1.6, 2.6)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sandbox.scenario.hours import after, between, whole
 from sandbox.scenario.people import Public, campaign_tags, token
-from sandbox.scenario.plan import Plan, moment, within_burst
+from sandbox.scenario.plan import Plan
 from sandbox.scenario.speech import Speech
 from sandbox.scenario.talk import Talk
 from sandbox.scenario.world import Actor, Growth, Item, Version
@@ -37,7 +37,7 @@ def build_youtube(plan: Plan, speech: Speech, public: Public, actors: list[Actor
         videos.append(video)
     lives = _lives(plan, speech, public, [a for a in actors if a.role == "official"], random, tags, talk)
     _shape(videos, actors, settings, plan, random)
-    _bursts(plan, speech, public, [v for v in videos if v.author.role == "official"], talk, random)
+    talk.bursts([v for v in videos if v.author.role == "official"])
     return [*videos, *lives, *talk.items]
 
 
@@ -93,19 +93,6 @@ def _shape(videos: list[Item], actors: list[Actor], settings: dict[str, Any], pl
     closed = [v for v in videos if v.author.role == "media"]
     if closed:
         closed[-1].extra["comments_disabled"] = True
-
-
-def _bursts(plan: Plan, speech: Speech, public: Public, videos: list[Item], talk: Talk, random: Random) -> None:
-    for burst in plan.settings["bursts"]:
-        start, end = moment(burst["from"], "bursts.from"), moment(burst["to"], "bursts.to")
-        stage = [v for v in videos if v.published_at < start][-4:]
-        left = burst["youtube"] if stage else 0
-        while left > 0:
-            author = public.somebody(random, burst.get("authors"))
-            saying = speech.burst(burst["phrases"], random, "youtube", author.handle)
-            saying.labels["burst"] = burst["name"]
-            at = whole(start + (end - start) * within_burst(burst, random))
-            left -= talk.thread(random.choice(stage), author, at, saying)
 
 
 def _lives(

@@ -5,19 +5,12 @@ Described in a process of its own, because Airflow reads its home at import.
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-import subprocess
-import sys
-from importlib.metadata import version
-
 import pytest
 
 from dengar.labels import APPLY_GROUP, TOPIC
-from dengar.local.airflow import empty_database
-from dengar.paths import DAGS, PROJECT
+from dengar.paths import DAGS
 from dengar.topics import ENRICH_GROUP, INDEX_GROUP, topics
+from tests.unit.dags.describing import describe
 
 DESCRIBE = """
 import json, sys
@@ -36,19 +29,7 @@ print("DESCRIBED " + json.dumps({
 
 @pytest.fixture(scope="module")
 def described(tmp_path_factory):
-    home = tmp_path_factory.mktemp("airflow")
-    shutil.copyfile(empty_database(version("apache-airflow-core")) / "airflow.db", home / "airflow.db")
-    environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW_")},
-        "AIRFLOW_HOME": str(home),
-        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
-        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home}/airflow.db",
-        "PYTHONPATH": str(PROJECT),
-    }
-    command = [sys.executable, "-c", DESCRIBE, str(DAGS / "apply_labels.py")]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=300)
-    line = next(line for line in done.stdout.splitlines() if line.startswith("DESCRIBED "))
-    return json.loads(line.removeprefix("DESCRIBED "))
+    return describe(DESCRIBE, DAGS / "apply_labels.py", tmp_path_factory.mktemp("airflow"))
 
 
 def test_labels_wake_it(described):

@@ -5,17 +5,12 @@ Run in a process of their own, because Airflow reads its home at import.
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-import subprocess
-import sys
-from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
-from dengar.local.airflow import empty_database
+from dengar.paths import DAGS
+from tests.unit.dags.describing import describe
 
 ROOT = Path(__file__).resolve().parents[3]
 EXPECTED = {
@@ -64,19 +59,7 @@ print("DESCRIBED " + json.dumps({"errors": bag.import_errors, "dags": rows}))
 
 @pytest.fixture(scope="module")
 def described(tmp_path_factory):
-    home = tmp_path_factory.mktemp("airflow")
-    shutil.copyfile(empty_database(version("apache-airflow-core")) / "airflow.db", home / "airflow.db")
-    environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW_")},
-        "AIRFLOW_HOME": str(home),
-        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
-        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home}/airflow.db",
-        "PYTHONPATH": str(ROOT),
-    }
-    command = [sys.executable, "-c", DESCRIBE, str(ROOT / "dags")]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=300)
-    line = next(line for line in done.stdout.splitlines() if line.startswith("DESCRIBED "))
-    return json.loads(line.removeprefix("DESCRIBED "))
+    return describe(DESCRIBE, DAGS, tmp_path_factory.mktemp("airflow"))
 
 
 def test_every_file_imports_and_no_dag_is_unlisted(described):
