@@ -18,16 +18,10 @@ from typing import Any
 from dengar.paths import PROJECT
 
 LOADED = [
-    "dengar.cli",
-    "elasticsearch.helpers",
-    "kafka",
-    "upath",
-    "rich.table",
-    "pydantic",
-    "httpx",
-    "dengar.labels",
-    "dengar.quarantine",
-]
+    "dengar.cli", "dengar.connected", "dengar.enrich.batch", "dengar.index.commands", "dengar.labels.commands", "dengar.local.commands",
+    "dengar.quarantine.opened", "dengar.responses.desk_commands", "dengar.target", "elasticsearch.helpers", "kafka", "listeners.commands",
+    "rich.markdown", "rich.table", "typer.main", "typer.rich_utils",
+]  # fmt: skip
 _context = multiprocessing.get_context("forkserver")
 _context.set_forkserver_preload(LOADED)
 

@@ -108,7 +108,8 @@ def test_the_verb() -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "message"), [("{", "Line 1 is not JSON"), ("[]", "Line 1 is not a JSON object"), ('{"partner": "a"}', "has no")]
+    ("line", "message"),
+    [("{", "Line 1 is not JSON"), ("[]", "Line 1 is not a JSON object"), ('{"partner": "a"}', "has no")],
 )
 def test_a_bad_line_is_named(line: str, message: str) -> None:
     told = CliRunner().invoke(build(), ["attribution", "reach"], input=line + "\n")
