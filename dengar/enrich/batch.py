@@ -15,11 +15,12 @@ from typing import Any
 
 from dengar.enrich.campaigns import FORMULA as CAMPAIGNS_FORMULA
 from dengar.enrich.campaigns import CampaignMatcher
-from dengar.enrich.derived import DERIVED, NOTHING, Subject, derive, origin
+from dengar.enrich.derived import NOTHING, Subject, derive
 from dengar.enrich.entities import hashtags, links, replace_accounts
 from dengar.enrich.entities.features import FORMULA as ENTITIES_FORMULA
 from dengar.enrich.entities.labeller import Entity, Labeller
 from dengar.enrich.heads import MODELS
+from dengar.enrich.judged import DERIVED, origin
 from dengar.enrich.language import FORMULA as LANGUAGE_FORMULA
 from dengar.enrich.language import Language, languages, told
 from dengar.enrich.normalise import normalise

@@ -14,20 +14,12 @@ from dengar.enrich import insults, scam
 from dengar.enrich.actionable import actionable, asks_for_action
 from dengar.enrich.complaint import Details, Span, details
 from dengar.enrich.heads import MODELS, Judgement, load_heads
+from dengar.enrich.judged import DERIVED
 from dengar.enrich.purpose import asked, weighed
 from dengar.enrich.urgency import urgency
 
-DERIVED = (
-    "sentiment", "intent", "actionable", "category", "complaint", "urgency", "toxicity", "spam", "scam", "purpose",
-    "model_version",
-)  # fmt: skip
 NOTHING: dict[str, Any] = dict.fromkeys(DERIVED)
 """The derived fields of a mention of which nothing may be derived."""
-
-
-def origin(mention: Mapping[str, Any]) -> str | None:
-    """The mark of a mention that carries judgements of dengar's own, as YouTube's policy asks for: `derived`; None where it has none."""
-    return "derived" if any(mention.get(name) is not None for name in DERIVED) else None
 
 
 class Subject(NamedTuple):

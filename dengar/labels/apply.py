@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from dengar.enrich.actionable import actionable, asks_for_action
-from dengar.enrich.derived import origin
+from dengar.enrich.judged import origin
 from dengar.labels import FIELDS, Label, Mention
 from dengar.records import pack_version, unpack_version
 

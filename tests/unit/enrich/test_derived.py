@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from dengar.enrich import Context, enrich_mentions, enrich_texts
-from dengar.enrich.derived import DERIVED
+from dengar.enrich.judged import DERIVED
 from dengar.records import ENRICHMENT_REVISION, pack_version, timestamp
 from dengar.registers import Account, Registers
 from dengar.schemas import validator

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from dengar.cli import build
 from dengar.enrich import Context, enrich_mentions
-from dengar.enrich.derived import DERIVED
+from dengar.enrich.judged import DERIVED
 from dengar.labels import FIELDS
 from dengar.labels.session import PROCESSING
 from dengar.policy import FILE, PolicyError, load_policy
