@@ -39,7 +39,7 @@ def demo(
 
     import orjson
 
-    from dengar.demo.players import DemoError, Players
+    from dengar.demo.players import Players
     from dengar.demo.run import first_day, run_demo, scenario_path, searches
     from dengar.demo.story import Story
     from dengar.local.commands import open_stack, plain_errors
@@ -49,17 +49,14 @@ def demo(
 
     story = Story()
     with plain_errors():
+        path, first = scenario_path(scenario), first_day(start, scenario)
         stack = open_stack(None)
         story.say("dengar demo: a week of a ministry's social media, on real Kafka, Airflow and Elasticsearch.")
         with shown() as progress:
             stack.up(progress=progress, **preparation(stack))
-    settings = Settings.from_environment(stack.environment())
-    try:
-        with Players(stack, seed, scenario_path(scenario), first_day(start, scenario)) as players:
+        settings = Settings.from_environment(stack.environment())
+        with Players(stack, seed, path, first) as players:
             result = run_demo(players, settings, seed, timedelta(hours=step_hours), story, patience=patience)
-    except DemoError as error:
-        typer.echo(f"dengar: {error}", err=True)
-        raise typer.Exit(1) from error
     _tell(story, result, settings, searches())
     story.say(
         f"\nThe stack stays up: Elasticsearch {settings.elasticsearch_url}, Airflow {settings.airflow_url}, "

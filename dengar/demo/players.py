@@ -15,6 +15,7 @@ import httpx
 import psutil
 
 from dengar.local import ports
+from dengar.local.errors import StackError
 from dengar.local.logfile import tail
 from dengar.local.process import MARK, ProcessRecord, own_environment, spawn, stop
 from dengar.local.stack import Stack
@@ -24,7 +25,7 @@ PLATFORMS = ("youtube", "instagram")
 LISTENERS = tuple(f"listener-{platform}" for platform in PLATFORMS)
 
 
-class DemoError(RuntimeError):
+class DemoError(StackError):
     """The demo cannot go on; the message says what to do."""
 
 
