@@ -57,7 +57,7 @@ def test_people_get_a_table() -> None:
     ("line", "says"),
     [
         ("{", "Line 1 is not JSON"),
-        ("[]", "no JSON object"),
+        ("[]", "Line 1 is not a JSON object"),
         ('{"asked_at": "2026-11-20T16:00:00+07:00"}', '"id"'),
         ('{"id": "a"}', '"asked_at"'),
         ('{"id": "a", "asked_at": "2026-11-20T16:00:00"}', "without a time zone"),
