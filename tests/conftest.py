@@ -23,6 +23,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if lost := [
+        item.nodeid
+        for item in items
+        if item.get_closest_marker("stack") and ROOT / "tests" / "unit" in item.path.parents
+    ]:
+        raise pytest.UsageError(f"{lost[0]} needs the stack: put it into tests/contracts, tests/drills or tests/e2e.")
     if config.getoption("--run-long"):
         return
     skip = pytest.mark.skip(reason="long: run with --run-long (make test-long)")

@@ -69,7 +69,7 @@ def test_no_credential_is_told_anywhere(stack: Stack, tmp_path: Path) -> None:
         sandbox.post("faults", status=403, share=1.0)
         said += once(environment, pool)
         said += listen(environment | {"DENGAR_INSTAGRAM_TOKEN_FILE": str(tmp_path / "token")}, "renew-token")
-        said += listen(environment, "status") + listen(environment, "status", "--json")
+        said += "".join(pool.map(lambda how: listen(environment, "status", *how), ((), ("--json",))))
         said += "".join(login.result() for login in logins)
     try:
         stored = [
