@@ -39,7 +39,7 @@ check: setup ## ruff, mypy --strict, import-linter
 STACK_TESTS := tests/contracts tests/drills tests/e2e
 
 # What needs no stack shares nothing and runs side by side; what needs the embedded stack shares one and runs in turn.
-test: check ## all checks and the tests that every change must pass (under 20 minutes on 2 cores)
+test: check ## all checks and the tests that every change must pass (20 to 25 minutes on 2 cores)
 	$(PYTEST) tests -m "not stack" --numprocesses auto --dist loadfile
 	$(PYTEST) $(STACK_TESTS) -m stack --durations=25
 
