@@ -121,9 +121,8 @@ def fill(elasticsearch: Elasticsearch, count: int) -> float:
     while elasticsearch.indices.stats(index="mentions", metric="merge")["_all"]["primaries"]["merges"]["current"]:
         time.sleep(1)  # what is measured is a search, not the end of a bulk load
     elasticsearch.indices.refresh(index="mentions")
-    elasticsearch.options(request_timeout=300).indices.flush(
-        index="mentions", force=True
-    )  # merged segments' files go with a commit
+    # Files of merged segments go with a commit.
+    elasticsearch.options(request_timeout=300).indices.flush(index="mentions", force=True)
     total = elasticsearch.indices.stats(index="mentions", metric="store,docs")["_all"]["primaries"]
     assert total["docs"]["count"] == count, total
     return float(total["store"]["size_in_bytes"]) / count

@@ -68,6 +68,13 @@ class DagRuns:
             time.sleep(PAUSE_S)
         return found
 
+    def succeeded(self, dag: str, run: str, *, patience: float = PATIENCE_S) -> dict[str, Any]:
+        """See `wait`. Raises DagRunError, with its note or its page, for a run that failed too."""
+        found = self.wait(dag, run, patience=patience)
+        if found["state"] != "success":
+            raise DagRunError(f"Run {run} of {dag} failed: {found.get('note') or self.page(dag, run)}")
+        return found
+
     def page(self, dag: str, run: str) -> str:
         """Address of the run's page, for people."""
         return page(self.url, dag, run)

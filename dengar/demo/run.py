@@ -49,7 +49,7 @@ def run_demo(
 ) -> Result:
     """Play, settle, and have told what rose and who carried the campaigns.
 
-    Raises DemoError when the pipeline does not finish within `patience` seconds of the last step.
+    Raises DemoError when the pipeline does not finish within `patience` seconds of the last step, DagRunError when a run fails.
     """
     began = time.monotonic()
     # The probe follows the topics in a thread of its own, so it needs a log of its own.

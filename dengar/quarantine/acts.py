@@ -127,7 +127,7 @@ def _tell_left(todo: Plan) -> None:
 @contextmanager
 def _worker(deployment: Opened, here: bool) -> Iterator[Work]:
     """What works on ranges: runs of replay_topic, or the stages in this process."""
-    from dengar.dag_runs import DagRunError, DagRuns
+    from dengar.dag_runs import DagRuns
     from dengar.quarantine.replay import DAG, conf
 
     if not here and deployment.settings.airflow_url:
@@ -135,10 +135,7 @@ def _worker(deployment: Opened, here: bool) -> Iterator[Work]:
             if airflow.reachable():
 
                 def run(spans: Sequence[OffsetRange]) -> None:
-                    name = airflow.trigger(DAG, conf(spans))
-                    ended = airflow.wait(DAG, name)
-                    if ended["state"] != "success":
-                        raise DagRunError(f"Run {name} of {DAG} failed: {ended.get('note') or airflow.page(DAG, name)}")
+                    airflow.succeeded(DAG, airflow.trigger(DAG, conf(spans)))
 
                 yield run
                 return

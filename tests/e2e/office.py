@@ -7,7 +7,6 @@ import json
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from dengar.alerts import TOPIC as ALERTS
@@ -25,7 +24,6 @@ from dengar.stages.publish import append_record
 from tests.command_line import dengar, environment_of
 from tests.dag_run import succeeded
 
-ROOT = Path(__file__).resolve().parents[2]
 # Ids of this run's own: the stack may be shared.
 RUN = f"Desk{time.time_ns() % 1_000_000_000}"
 

@@ -6,7 +6,6 @@ import copy
 import json
 import time
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -33,7 +32,6 @@ from tests.dag_run import succeeded
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(900)]
 
-ROOT = Path(__file__).resolve().parents[2]
 RUN = f"Attr{time.time_ns() % 1_000_000_000}"
 PARTNER, CAMPAIGN = "bang_togar", "bansos_tepat_sasaran"
 # A day that no other test of a shared stack speaks on.

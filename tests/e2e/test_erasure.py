@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import time
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from upath import UPath
@@ -27,7 +26,6 @@ from tests.unit.erasure.story import comment
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(600)]
 
-ROOT = Path(__file__).resolve().parents[2]
 SEED = time.time_ns() % 1_000_000_000
 ACCOUNT, HANDLE, PERSON = f"UClupakan{SEED:09d}", f"lupakan.{SEED}", f"1789{SEED:09d}99"
 

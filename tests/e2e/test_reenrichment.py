@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -39,7 +38,6 @@ from tests.unit.replay.test_compare import candidate
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(900)]
 
-ROOT = Path(__file__).resolve().parents[2]
 SEED = time.time_ns() % 1_000_000_000
 COUNT = 40
 

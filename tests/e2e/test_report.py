@@ -6,12 +6,8 @@ The documents lie in a week of 2017, which no other test writes to.
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,10 +26,10 @@ from dengar.report.shelf import Shelf
 from dengar.report.targets import read
 from dengar.report.week import Week
 from dengar.settings import Settings
+from tests.command_line import dengar, environment_of
 from tests.unit.report.corpus import MemorySource, corpus
 
 pytestmark = pytest.mark.stack
-ROOT = Path(__file__).resolve().parents[2]
 WEEK = Week.parse("2017-W20")
 ROWS = corpus(weeks=3, per_day=2, week=WEEK)
 NOW = WEEK.until + timedelta(days=2)
@@ -109,23 +105,9 @@ def test_a_deletion_on_the_server_becomes_a_revision(elasticsearch, tmp_path):
 
 
 def test_the_verb_writes_the_file(elasticsearch, stack, tmp_path):
-    environment = {**os.environ, "DENGAR_STATE": str(stack.instance.state_dir)}
     # Of a week that lasts nothing is frozen: the stack's own stage stays as it is.
     path, week = tmp_path / "laporan.pdf", Week.of(datetime.now(UTC)).name
-    command = [
-        sys.executable,
-        "-m",
-        "dengar",
-        "report",
-        "weekly",
-        "--week",
-        week,
-        "--format",
-        "pdf",
-        "--output",
-        str(path),
-    ]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, cwd=ROOT, timeout=300, check=False)
-    assert done.returncode == 0, done.stderr[-2000:]
+    asked = ("report", "weekly", "--week", week, "--format", "pdf", "--output", str(path))
+    told = dengar(environment_of(stack), *asked)
     assert path.read_bytes().startswith(b"%PDF")
-    assert "provisional" in done.stdout
+    assert "provisional" in told
