@@ -6,6 +6,7 @@ A call is a process of its own, forked from a server that has loaded them and do
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import os
 import runpy
@@ -46,6 +47,12 @@ def dengar(environment: Mapping[str, str], *arguments: str, status: int | None =
         f"{' '.join(arguments)} ended with {process.exitcode}: {complaint[-3000:]}"
     )
     return told
+
+
+def json_lines(told: str) -> list[Any]:
+    """The objects of what a command printed, one a line. A line ends with \\n alone: people's text may hold U+0085 or U+2028, where
+    `str.splitlines` would cut it."""
+    return [json.loads(line) for line in told.split("\n") if line.startswith("{")]
 
 
 def _run(environment: dict[str, str], arguments: tuple[str, ...], out: Path, err: Path) -> None:

@@ -41,6 +41,7 @@ from dengar.stages.index import index
 from dengar.stages.labels import apply as apply_labels
 from dengar.stages.publish import publish
 from dengar.topics import ENRICH_GROUP, ENRICHED_TOPICS, INDEX_GROUP, RAW_TOPICS, topics
+from tests.command_line import dengar
 from tests.unit.erasure.story import comment, message
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(1200)]
@@ -65,6 +66,7 @@ def own_stack(tmp_path_factory):
 @pytest.fixture(scope="module")
 def environment(own_stack):
     return {
+        **os.environ,
         **own_stack.environment(),
         "DENGAR_POLICY_PROFILE": "sandbox",
         "DENGAR_PSEUDONYM_KEY": "2026-01-01=key-of-the-first-period 2099-01-01=key-of-the-second-one stable=key-that-never-rotates",
@@ -124,15 +126,6 @@ def pipeline(environment):
     pipeline = Pipeline(environment)
     yield pipeline
     pipeline.close()
-
-
-def dengar(environment, *arguments, status=0):
-    command = [sys.executable, "-m", "dengar", *arguments]
-    done = subprocess.run(
-        command, env={**os.environ, **environment}, capture_output=True, text=True, cwd=ROOT, timeout=300, check=False
-    )
-    assert done.returncode == status, done.stderr[-3000:] + done.stdout[-2000:]
-    return done.stdout
 
 
 def subscriber(own_stack, store):

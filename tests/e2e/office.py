@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import json
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -21,7 +20,7 @@ from dengar.responses.event import read_tracked
 from dengar.schemas import load
 from dengar.settings import Settings
 from dengar.stages.publish import append_record
-from tests.command_line import dengar, environment_of
+from tests.command_line import dengar, environment_of, json_lines
 from tests.dag_run import succeeded
 
 # Ids of this run's own: the stack may be shared.
@@ -42,8 +41,7 @@ class Office:
 
     def run(self, *arguments: str, status: int = 0) -> list[Any]:
         """Run the command line; the JSON lines it prints."""
-        told = dengar(self.environment, *arguments, status=status)
-        return [json.loads(line) for line in told.splitlines() if line.startswith("{")]
+        return json_lines(dengar(self.environment, *arguments, status=status))
 
     def say(self, *records: dict[str, Any]) -> None:
         for record in records:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import json
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -27,7 +26,7 @@ from dengar.registers import load_registers
 from dengar.schemas import load, validator
 from dengar.settings import Settings
 from dengar.stages.publish import append_record
-from tests.command_line import dengar, environment_of
+from tests.command_line import dengar, environment_of, json_lines
 from tests.dag_run import succeeded
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(900)]
@@ -89,8 +88,7 @@ class Ministry:
         self.log, self.index = KafkaLog(self.settings), open_client(self.settings)
 
     def dengar(self, *arguments: str, status: int = 0) -> list[Any]:
-        told = dengar(self.environment, "attribution", *arguments, status=status)
-        return [json.loads(line) for line in told.splitlines() if line.startswith("{")]
+        return json_lines(dengar(self.environment, "attribution", *arguments, status=status))
 
     def say(self, *records: tuple[str, dict[str, Any]]) -> None:
         """Publish records, and wait until the last of them is indexed."""

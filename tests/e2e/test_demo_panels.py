@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from dengar.responses.breaches import end_of_day
 from dengar.responses.worktime import working_time
-from tests.command_line import dengar, environment_of
+from tests.command_line import dengar, environment_of, json_lines
 
 pytestmark = [pytest.mark.stack, pytest.mark.long, pytest.mark.timeout(1_800)]
 
@@ -21,6 +20,6 @@ def test_every_panel_shows_the_demos_week(stack):
     # Promises of working days end with office hours: before a weekend or a holiday nothing falls due within a day.
     may_be_empty = {"breaches"} if end_of_day(working_time(), now) > now + timedelta(days=1) else set()
     told = dengar(environment, "kibana", "check", "--json", status=None)
-    rows = {panel["name"]: panel["rows"] for panel in map(json.loads, told.splitlines())}
-    assert len(rows) >= 19
-    assert {name for name, count in rows.items() if not count} <= may_be_empty
+    found = {panel["name"]: panel["rows"] for panel in json_lines(told)}
+    assert len(found) >= 19
+    assert {name for name, count in found.items() if not count} <= may_be_empty

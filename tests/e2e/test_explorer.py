@@ -110,7 +110,8 @@ def test_an_analyst_walks_from_the_morning_to_a_corrected_label(explorer, browse
 
     with page.expect_download() as download:
         page.get_by_role("link", name="Unduh hasil ini (CSV)").click()
-    (row,) = csv.DictReader(download.value.path().read_text(encoding="utf-8-sig").splitlines())
+    with download.value.path().open(encoding="utf-8-sig", newline="") as file:
+        (row,) = csv.DictReader(file)
     assert (row["id"], row["intent"]) == (ASKED, "complaint")
 
     page.get_by_role("link", name=f"Percakapan {ASKED}").click()

@@ -33,7 +33,7 @@ from listeners.context import Context
 from listeners.item import RawItem
 from listeners.publish import Publisher
 from listeners.youtube.gone import gone
-from tests.command_line import dengar, environment_of
+from tests.command_line import dengar, environment_of, json_lines
 from tests.sandbox_process import Sandbox, running_sandbox
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(900)]
@@ -162,7 +162,7 @@ def test_one_trace_id_goes_from_the_webhook_to_the_search_hit(deployment, tmp_pa
             )
             assert answer.status_code == 200, answer.text
             until(lambda: identity in deployment.held(identity), "the comment is not found")
-    (hit,) = [json.loads(line) for line in deployment.dengar("search", f"trace_id:{trace_id}", "--json").splitlines()]
+    (hit,) = json_lines(deployment.dengar("search", f"trace_id:{trace_id}", "--json"))
     assert (hit["id"], hit["trace_id"]) == (identity, trace_id)
 
     told = deployment.json("why", identity)
@@ -213,8 +213,8 @@ def test_the_desk_explains_replays_and_discards(deployment, tmp_path):
     own = {item.subject for item in bad}
 
     def listed(*arguments: str) -> dict[str, dict[str, Any]]:
-        lines = deployment.dengar("quarantine", "list", "--json", "--limit", "100000", *arguments).splitlines()
-        return {row["subject"]: row for row in map(json.loads, lines) if row["subject"] in own}
+        told = deployment.dengar("quarantine", "list", "--json", "--limit", "100000", *arguments)
+        return {row["subject"]: row for row in json_lines(told) if row["subject"] in own}
 
     rows = listed("--reason", "bad_*", "--stage", "map", "--source", "youtube.comments", "--since", "1h")
     assert rows.keys() == own

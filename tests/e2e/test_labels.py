@@ -22,7 +22,7 @@ from dengar.log.kafka import KafkaLog
 from dengar.records import ENRICHMENT_REVISION
 from dengar.settings import Settings
 from dengar.topics import RAW_TOPICS
-from tests.command_line import dengar, environment_of
+from tests.command_line import dengar, environment_of, json_lines
 from tests.dag_run import succeeded
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(900)]
@@ -129,7 +129,7 @@ def test_a_correction_is_everywhere_after_replays_a_new_model_and_a_lost_index(d
     assert (first["actionable"], first["category"]) == (False, None)
     assert first["version"] > machine["version"]
     found = deployment.dengar("search", "language.code:jv", "--json", "--size", "1000")
-    assert identity in {json.loads(line)["id"] for line in found.splitlines()}
+    assert identity in {row["id"] for row in json_lines(found)}
 
     # The same model again, then one of a newer revision.
     deployment.run("replay_topic", deployment.own())
@@ -176,14 +176,14 @@ def test_a_label_that_meets_a_mention_on_its_way_is_not_lost(deployment, identit
 def test_what_was_labelled_is_shown_exported_compared_and_not_drawn_again(deployment, identity):
     shown = json.loads(deployment.dengar("label", "show", identity, "--json"))
     assert shown["labels"]["intent"]["label"] == "question"
-    exported = [json.loads(line) for line in deployment.dengar("label", "export").splitlines()]
+    exported = json_lines(deployment.dengar("label", "export"))
     (row,) = [row for row in exported if row["id"] == identity]
     assert row["labels"] == {"intent": "question", "language": "jv", "urgency": "none"}
     assert row["text"] == deployment.document(identity)["text"]
     assert not row["text_changed"]
-    compared = [json.loads(line) for line in deployment.dengar("label", "agreement", "--json").splitlines()]
+    compared = json_lines(deployment.dengar("label", "agreement", "--json"))
     assert "language" in {row["field"] for row in compared}
-    drawn = [json.loads(line) for line in deployment.dengar("label", "next", "--sample", "1000", "--json").splitlines()]
+    drawn = json_lines(deployment.dengar("label", "next", "--sample", "1000", "--json"))
     assert len(drawn) >= 11
     assert identity not in {row["id"] for row in drawn}
     again = deployment.dengar("label", "next", "--sample", "5", "--seed", "7", "--json")

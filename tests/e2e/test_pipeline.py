@@ -19,6 +19,7 @@ from dengar.log.kafka import KafkaLog
 from dengar.settings import Settings
 from dengar.stages.journal import read_journal
 from dengar.topics import ENRICH_GROUP, ENRICHED_TOPICS, RAW_TOPICS
+from tests.command_line import json_lines
 from tests.dag_run import succeeded
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(900)]
@@ -47,7 +48,7 @@ def drained(stack: Stack) -> None:
 @pytest.fixture(scope="module")
 def demo(stack: Stack) -> dict:
     """The figures of the demo's first run."""
-    return json.loads(dengar(stack, "demo", "--seed", "3", "--scenario", str(SCENARIO)).splitlines()[-1])
+    return json_lines(dengar(stack, "demo", "--seed", "3", "--scenario", str(SCENARIO)))[-1]
 
 
 def test_every_record_has_one_outcome_and_none_is_lost(demo):
@@ -62,18 +63,16 @@ def test_every_record_has_one_outcome_and_none_is_lost(demo):
 
 def test_the_same_seed_again_leaves_the_same_documents_however_often_one_looks(stack, demo):
     asked = ("demo", "--seed", "3", "--scenario", str(SCENARIO), "--step-hours", "12")
-    again = json.loads(dengar(stack, *asked).splitlines()[-1])
+    again = json_lines(dengar(stack, *asked))[-1]
     assert (again["indexed"], again["content"], again["lost"]) == (demo["indexed"], demo["content"], 0)
 
 
 def test_search_finds_by_words_and_filters(stack, demo):
-    hits = [
-        json.loads(line) for line in dengar(stack, "search", "bansos OR bantuan", "--json", "--size", "50").splitlines()
-    ]
+    hits = json_lines(dengar(stack, "search", "bansos OR bantuan", "--json", "--size", "50"))
     assert hits
     assert all("deleted" not in hit or not hit["deleted"] for hit in hits)
-    only = dengar(stack, "search", "bansos OR bantuan", "--platform", "youtube", "--json").splitlines()
-    assert {json.loads(line)["platform"] for line in only} == {"youtube"}
+    only = dengar(stack, "search", "bansos OR bantuan", "--platform", "youtube", "--json")
+    assert {hit["platform"] for hit in json_lines(only)} == {"youtube"}
     assert dengar(stack, "search", '"kata yang tidak pernah ada xyzzy"', "--json") == ""
     dengar(stack, "search", '"unfinished', status=2)
 
@@ -151,7 +150,7 @@ def test_recorded_files_end_in_the_index_or_the_quarantine(stack, shared, demo):
         index="mentions,messages", query={"ids": {"values": sorted(mentions)}}, size=10_000, source=False
     )
     assert {hit["_id"] for hit in answer["hits"]["hits"]} == mentions
-    listed = dengar(stack, "quarantine", "list", "--json", "--limit", "10000").splitlines()
-    assert {f"{e.topic}/{e.partition}/{e.offset}" for e in quarantined} <= {json.loads(line)["id"] for line in listed}
+    listed = dengar(stack, "quarantine", "list", "--json", "--limit", "10000")
+    assert {f"{e.topic}/{e.partition}/{e.offset}" for e in quarantined} <= {row["id"] for row in json_lines(listed)}
     log.close()
     elasticsearch.close()

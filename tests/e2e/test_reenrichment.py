@@ -32,7 +32,7 @@ from dengar.settings import Settings
 from dengar.stages.enrich import open_context
 from dengar.stages.journal import read_journal
 from dengar.topics import RAW_TOPICS
-from tests.command_line import dengar, environment_of
+from tests.command_line import dengar, environment_of, json_lines
 from tests.dag_run import succeeded
 from tests.unit.replay.test_compare import candidate
 
@@ -188,13 +188,16 @@ def test_what_a_replay_publishes_is_marked_throttled_and_resumable(engineer, tmp
     assert marks == {name}
     engineer.settled()
     assert {document["enrichment_revision"] for document in engineer.state().values()} == {revision}
-    listed = [json.loads(line) for line in engineer.dengar("replay", "--list", "--json").splitlines()]
+    listed = json_lines(engineer.dengar("replay", "--list", "--json"))
     assert name in {one["name"] for one in listed}
     engineer.dengar("replay", "--resume", name, status=2)  # it is done
 
 
 def test_hostile_records_end_in_the_index_or_in_the_quarantine(engineer):
-    drawn = [record for record in hostile_records(60, seed=SEED) if record.value is None or len(record.value) < 500_000]
+    # One seed, so that every run meets the same; of its texts some hold U+0085. Other seeds: tests/unit/stages/test_hostile.py.
+    drawn = [
+        record for record in hostile_records(60, seed=974461533) if record.value is None or len(record.value) < 500_000
+    ]
     records = [replace(record, key=f"yt:video:hostile{SEED}") for record in drawn]
     tag = f"h{SEED}x".encode()
     events = [

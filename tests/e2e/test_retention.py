@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,6 +17,7 @@ from dengar.records import timestamp
 from dengar.settings import Settings
 from listeners.context import Context
 from listeners.youtube.split import comment
+from tests.command_line import json_lines
 from tests.dag_run import succeeded
 from tests.e2e.test_pipeline import dengar, drained
 
@@ -60,7 +60,7 @@ def test_the_nightly_run_empties_what_is_too_old_and_asks_for_what_is_due(stack:
     ids = {name: collected(log, word, now - timedelta(days=ages[name])) for name, word in words.items()}
     log.flush()
     drained(stack)
-    told = [json.loads(line) for line in dengar(stack, "retention", "--json", status=1).splitlines()]
+    told = json_lines(dengar(stack, "retention", "--json", status=1))
     youtube = next(row for row in told if row["platform"] == "youtube")
     assert youtube["level"] == "breach"
     assert youtube["late"] >= 1
@@ -81,7 +81,7 @@ def test_the_nightly_run_empties_what_is_too_old_and_asks_for_what_is_due(stack:
     assert ids["jatuh"] in asked
     assert asked[ids["jatuh"]]["post"] == "yt:video:retensi"
     assert ids["segar"] not in asked
-    again = [json.loads(line) for line in dengar(stack, "retention", "--json").splitlines()]
+    again = json_lines(dengar(stack, "retention", "--json"))
     youtube = next(row for row in again if row["platform"] == "youtube")
     assert (youtube["level"], youtube["late"]) == ("ok", 0)
     assert "oldest unverified: 26 days" in youtube["sentence"]

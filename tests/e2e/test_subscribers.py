@@ -21,7 +21,7 @@ from dengar.records import deletion_version, milliseconds, pack_version, timesta
 from dengar.schemas import load, validator
 from dengar.settings import Settings
 from dengar.stages.publish import append_record
-from tests.command_line import dengar, environment_of
+from tests.command_line import dengar, environment_of, json_lines
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(600)]
 
@@ -81,7 +81,9 @@ def judgement(label, origin="model"):
 
 CORRECTED = mention("judged", enrichment=3, label=1, intent=judgement("report", "hand"))
 REFRESHED = mention("fresh", minute=5, engagement={"likes": 9, "replies": 1})
-EDITED = mention("edited", minute=5, text="Sudah cair, terima kasih.", content_version="2026-11-24T09:04:00Z")
+# Signs that end a line for some readers, within a line of NDJSON.
+EDITED_TEXT = "Sudah cair,\u2028terima\u0085kasih."
+EDITED = mention("edited", minute=5, text=EDITED_TEXT, content_version="2026-11-24T09:04:00Z")
 # What is published, in order, in two rounds: the subscribers are stopped in between and start again where they were.
 ROUNDS = [
     [*(mention(name) for name in NAMES[:5]), mention("stale", expires_at=PAST)],
@@ -146,14 +148,11 @@ class Program:
 
     def once(self, *options):
         """Catch up with the topic; counts by kind of record."""
-        return json.loads(
-            self._run("--bootstrap", self._broker, "--group", self.group, "--once", *options).splitlines()[-1]
-        )
+        return json_lines(self._run("--bootstrap", self._broker, "--group", self.group, "--once", *options))[-1]
 
     def held(self):
         """Everything in the store: id → (version, mention)."""
-        rows = [json.loads(line) for line in self._run("--dump").splitlines()]
-        return {row["id"]: (row["version"], row["mention"]) for row in rows}
+        return {row["id"]: (row["version"], row["mention"]) for row in json_lines(self._run("--dump"))}
 
     def _run(self, *arguments):
         done = subprocess.run(
@@ -311,7 +310,7 @@ def test_one_that_starts_from_a_snapshot_reads_no_history(stack, log, followed, 
     programs, _ = followed
     path = tmp_path / "mentions.ndjson"
     told = dengar(environment_of(stack), "topics", "snapshot", "mentions", "--output", str(path), "--json")
-    assert json.loads(told)["records"] == len(path.read_text(encoding="utf-8").splitlines()) - 2
+    assert json.loads(told)["records"] == len(json_lines(path.read_text(encoding="utf-8"))) - 2
     starter = program("python", "snapshot")
     assert set(starter.once("--snapshot", str(path))) <= {"expired"}
     held, expected = starter.held(), programs["python"].held()
