@@ -10,7 +10,7 @@ from sandbox.scenario.gram import build_instagram
 from sandbox.scenario.letters import build_messages
 from sandbox.scenario.lives import build_lives
 from sandbox.scenario.people import Public, registered
-from sandbox.scenario.plan import Plan, ScenarioError, load_plan, moment
+from sandbox.scenario.plan import Plan, ScenarioError, load_plan
 from sandbox.scenario.speech import Speech
 from sandbox.scenario.talk import settle
 from sandbox.scenario.tube import build_youtube
@@ -53,13 +53,5 @@ def _build(seed: int, plan: Plan) -> World:
     items += build_lives(plan, speech, people["instagram"], own, Random(f"{drawn}/instagram-lives"))
     items += build_messages(plan, speech, people["instagram"], own, stories, Random(f"{drawn}/messages"))
     actors = {a.record_id: a for a in [*accounts, *(a for p in people.values() for a in p.actors)]}
-    bursts = [
-        {
-            "name": b["name"],
-            "phrases": b["phrases"],
-            "from": moment(b["from"], "bursts"),
-            "to": moment(b["to"], "bursts"),
-        }
-        for b in plan.settings["bursts"]
-    ]
+    bursts = [{name: burst[name] for name in ("name", "phrases", "from", "to")} for burst in plan.settings["bursts"]]
     return World(plan.name, seed, plan.start, plan.end, actors, settle(items, plan.end), bursts)

@@ -27,7 +27,7 @@ class ScenarioError(ValueError):
 
 @dataclass(frozen=True)
 class Plan:
-    """A scenario as written, or on other days. `settings` is the YAML mapping; start and end are aware UTC.
+    """A scenario as written, or on other days. `settings` is the YAML mapping; start and end, also of bursts, are aware UTC.
 
     `moved` is how far it was moved: another week is another world, whose ids and texts are its own.
     """
@@ -86,17 +86,19 @@ def load_plan(path: Path | None = None, first: date | None = None) -> Plan:
     if missing:
         raise ScenarioError(f"{file}: set {', '.join(missing)}")
     start = moment(settings["start"], f"{file}: start")
-    plan = Plan(str(settings["name"]), start, start + timedelta(days=float(settings["days"])), settings)
+    end = start + timedelta(days=float(settings["days"]))
+    bursts = [
+        burst | {edge: moment(burst.get(edge), f"{file}: bursts.{edge}") for edge in ("from", "to")}
+        for burst in settings["bursts"]
+    ]
+    plan = Plan(str(settings["name"]), start, end, settings | {"bursts": bursts})
     by = timedelta(0) if first is None else first - start.astimezone(JAKARTA).date()
     return _moved(plan, by) if by else plan
 
 
 def _moved(plan: Plan, by: timedelta) -> Plan:
     """By whole days, so that what happens at an hour of the day still does."""
-    bursts = [
-        burst | {name: moment(burst[name], f"bursts.{name}") + by for name in ("from", "to")}
-        for burst in plan.settings["bursts"]
-    ]
+    bursts = [burst | {edge: burst[edge] + by for edge in ("from", "to")} for burst in plan.settings["bursts"]]
     script = plan.settings.get("script") or {}
     told = {name: value + by if isinstance(value, datetime) else value for name, value in script.items()}
     settings = plan.settings | {"bursts": bursts, "script": told or None}

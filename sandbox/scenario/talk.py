@@ -10,7 +10,7 @@ from typing import Any
 from dengar.records import record_id
 from sandbox.scenario.hours import after, office, whole
 from sandbox.scenario.people import Public, digits, token
-from sandbox.scenario.plan import Plan, moment
+from sandbox.scenario.plan import Plan
 from sandbox.scenario.speech import Saying, Speech
 from sandbox.scenario.world import Actor, Growth, Item, Version
 
@@ -35,7 +35,7 @@ class Talk:
     def bursts(self, posts: Sequence[Item]) -> None:
         """What the scenario's bursts say, under the last four of these posts that were there by then."""
         for burst in self.plan.settings["bursts"]:
-            start, end = moment(burst["from"], "bursts.from"), moment(burst["to"], "bursts.to")
+            start, end = burst["from"], burst["to"]
             stage = [post for post in posts if post.published_at < start][-4:]
             left = burst[self.platform] if stage else 0
             while left > 0:

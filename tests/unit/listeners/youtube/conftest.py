@@ -10,6 +10,7 @@ import pytest
 from dengar.log.memory import MemoryLog
 from dengar.registers import Registers
 from dengar.settings import Settings
+from listeners.clock import PlatformClock
 from listeners.station import Station
 from listeners.youtube.errors import GoneError, UnavailableError
 from listeners.youtube.watch import UPLOADS, Watch
@@ -139,7 +140,8 @@ def tube() -> Tube:
 
 @pytest.fixture
 def watch(tube: Any) -> Watch:
-    station = Station("youtube", Settings(), Registers(), MemoryLog(), walk=True)
+    still = PlatformClock(monotonic=lambda: 0.0)
+    station = Station("youtube", Settings(), Registers(), MemoryLog(), clock=still, walk=True)
     made = Watch(station, tube, {CHANNEL: "owned"})
     made.put(UPLOADS, CHANNEL, "UU1")
     return made
