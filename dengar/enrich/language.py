@@ -79,7 +79,8 @@ def words_of(text: str) -> list[re.Match[str]]:
 def features(word: str) -> npt.NDArray[np.int64]:
     """Buckets of a lower-case word: itself, and its n-grams with its edges."""
     edged = f"<{word[:LONGEST_WORD]}>"
-    grams = {edged[at : at + n] for n in range(1, 6) for at in range(len(edged) - n + 1)}
+    # In their order, not a set's: that differs from process to process, and with it the last digit of a sum.
+    grams = dict.fromkeys(edged[at : at + n] for n in range(1, 6) for at in range(len(edged) - n + 1))
     hashed = [crc32(gram.encode("utf-8", "replace")) % BUCKETS for gram in grams]
     return np.array([crc32(f"w {word}".encode("utf-8", "replace")) % BUCKETS, *hashed], np.int64)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 _PHONE = r"\[TELEPON\]|\b0?8\d{2}[ -]?\d{4}[ -]?\d{3,5}\b"
+_CLAIMED = r"\b(?:daftar|klaim|ambil|isi data|dapatkan)\b"
 # code → (weight, pattern). Patterns run on lower-cased text, except that placeholders stay as they are.
 HOOKS: dict[str, tuple[int, str]] = {
     "asks_data": (
@@ -48,9 +49,9 @@ HOOKS: dict[str, tuple[int, str]] = {
     "claim_link": (
         2,
         r"(?:klik|kunjungi|buka|akses|daftar(?:kan)?|klaim|cek|isi|ambil|login|masuk)\b.{0,50}?(?:\blink\b"
-        r"|\btautan\b|\bdi bio\b|https?://\S+|www\.\S+|\b[\w.-]+\.(?:com|xyz|top|site|online|my\.id|info|live"
-        r"|click|shop|vip|link|club|app|example)\b|\b[\w-]+\.(?:ly|id|me|gl|at|cc|gd)/\S)"
-        r"|(?:https?://\S+|www\.\S+).{0,40}?\b(?:daftar|klaim|ambil|isi data|dapatkan)\b",
+        r"|\btautan\b|\bdi bio\b|https?://\S+|www\.\S+|\b[\w.-]{1,100}\.(?:com|xyz|top|site|online|my\.id|info|live"
+        r"|click|shop|vip|link|club|app|example)\b|\b[\w-]{1,63}\.(?:ly|id|me|gl|at|cc|gd)/\S)"
+        rf"|(?:https?://|www\.)(?:\S++.{{0,40}}?{_CLAIMED}|\S{{1,200}}{_CLAIMED})",
     ),
     "copy_status": (
         2,
@@ -84,7 +85,7 @@ BAIT = (
     r"|penerima manfaat|pencairan|cair)\b"
 )
 _UNIT = r"(?:juta|jt|jeti)"
-AMOUNT = rf"(?:rp\.? ?)?(\d+(?:[.,]\d+)?) ?{_UNIT}\b|rp\.? ?((?:\d{{1,3}}\.){{2,}}\d{{3}})\b"
+AMOUNT = rf"(?:rp\.? ?)?(\d{{1,15}}(?:[.,]\d{{1,15}})?) ?{_UNIT}\b|rp\.? ?((?:\d{{1,3}}\.){{2,}}\d{{3}})\b"
 # Words of those who warn, doubt, report or tell: a lure does not say of itself that it may be one.
 WARNS = (
     r"\b(?:(?:s?udah|sdh|udh|telanjur|terlanjur) (?:transfer|tf|bayar|setor)|calo|(?:tidak ada|tanpa"

@@ -19,7 +19,7 @@ class Urgency(NamedTuple):
 
 _CHILD = (
     r"(?:anak|bocah|bayi|balita|budak|bocil|arek|larenya|gadis|adik|orok|remaja|siswi|murid|putu|cucu"
-    r"|keponakan|\d+ th|\d+ tahun)"
+    r"|keponakan|\d{1,3} th|\d{1,3} tahun)"
 )
 _WATER = r"(?:air|aer|cai|banyu|banjir|arus)"
 _URGENT: tuple[tuple[str, str], ...] = (
@@ -84,7 +84,7 @@ _URGENT: tuple[tuple[str, str], ...] = (
         r"|dahar|tuang)\b(?=.{0,40}\b(?:hari|dina|dinten|poe|kemarin|kemaren|lemas|lemes))"
         r"|(?:hari|dina|kemarin|kemaren)\b.{0,25}\b(?:belum|tidak|ga|gak|kaga|kagak|ora|nggak|teu|blm"
         r"|belom) (?:makan|mangan|dahar)"
-        r"|bayi\w*.{0,30}\b(?:lemas|lemes)|hanya minum air",
+        r"|bayi\w{0,20}.{0,30}\b(?:lemas|lemes)|hanya minum air",
     ),
     (
         "medical_emergency",
@@ -109,18 +109,19 @@ _HARDSHIP = (
     r"|selimut|tenda|air bersih|popok|susu|tidur di|turu ning|ora ono sing ngrumat|tidak terurus"
     r"|tidak ada yang mengurus|dipekerjakan|disuruh jualan|belum datang|belum sampai)\b"
 )
+# "This, and later that": the first of each is enough, found once from the beginning; from every place anew, a long text takes minutes.
 _ATTENTION: tuple[tuple[str, str], ...] = (
     (
         "illness",
-        r"\b(?:cuci darah|hemodialisis|kemoterapi|transfusi|talasemia|operasi|opname|jantung|stroke|paru"
-        r"|gula darah)\b"
-        r"(?=.*\b(?:kis|pbi|bpjs|nonaktif|mati|ditolak|aktif\w*|tolong|mohon|bantu\w*)\b)"
-        r"|\b(?:kis|pbi|bpjs|kartu sehat)\b.*\b(?:cuci darah|hemodialisis|kemoterapi|operasi|opname|kontrol\w*"
+        r"\A(?>.*?\b(?:cuci darah|hemodialisis|kemoterapi|transfusi|talasemia|operasi|opname|jantung|stroke|paru"
+        r"|gula darah)\b)"
+        r".*\b(?:kis|pbi|bpjs|nonaktif|mati|ditolak|aktif\w*|tolong|mohon|bantu\w*)\b"
+        r"|\A(?>.*?\b(?:kis|pbi|bpjs|kartu sehat)\b).*\b(?:cuci darah|hemodialisis|kemoterapi|operasi|opname|kontrol\w*"
         r"|obat|berobat|sakit|gering|ditolak|stroke|jantung|paru)\b",
     ),
     (
         "displaced",
-        r"\b(?:pengungsi\w*|ngungsi\w*|mengungsi|posko|tenda|longsor|banjir|gempa|kebakaran)\b.*\b(?:selimut"
+        r"\A(?>.*?\b(?:pengungsi\w*|ngungsi\w*|mengungsi|posko|tenda|longsor|banjir|gempa|kebakaran)\b).*\b(?:selimut"
         r"|makan\w*|dahareun|logistik|air bersih|popok|tenda|obat|sakit\w*|diare"
         r"|menggigil|bocor|belum (?:datang|sampai|ada|dapat)|durung|terisolasi|habis|nasi|terpal|tikar)\b|terisolasi",
     ),
@@ -132,10 +133,10 @@ _ATTENTION: tuple[tuple[str, str], ...] = (
     ),
     (
         "old_and_unaided",
-        r"\b(?:lansia|nenek|kakek|simbah\w*|mbah|oma|opa|nini\d?|aki|gaek|tua)\b.*\b(?:belum|durung"
+        r"\A(?>.*?\b(?:lansia|nenek|kakek|simbah\w*|mbah|oma|opa|nini\d?|aki|gaek|tua)\b)(?>.*?\b(?:belum|durung"
         r"|tidak pernah|ora tau|teu|ndak|indak|berhenti|terhenti|eureun|tidak dapat|tidak ada|diputus"
-        r"|mboten nate)\b"
-        r".*\b(?:bantuan|bansos|permakanan|makan\w*|dapat)\b|\bbantuan (?:lansia|permakanan)\b.*\b(?:eureun"
+        r"|mboten nate)\b)"
+        r".*\b(?:bantuan|bansos|permakanan|makan\w*|dapat)\b|\A(?>.*?\bbantuan (?:lansia|permakanan)\b).*\b(?:eureun"
         r"|terhenti|berhenti|ndak|belum|durung|diputus)\b",
     ),
     (

@@ -25,7 +25,7 @@ _PIECE = re.compile(r"\S+")
 _BLANK = re.compile(r"[^\S\n\t ]+")
 _TLD = "com|id|net|org|info|me|ly|co|io|xyz|site|online|link|top|vip|shop|club|tv|app|dev|be"
 _VERBATIM = re.compile(
-    rf"https?://\S+|www\.\S+|[\w.+%-]+@[\w-]+\.[\w.-]+|(?<![\w@./-])(?:[a-z0-9-]+\.)+(?:{_TLD})(?![\w-])(?:[/?]\S*)?"
+    rf"https?://\S+|www\.\S+|[\w.+%-]{{1,64}}@[\w-]+\.[\w.-]+|(?<![\w@./-])(?:[a-z0-9-]{{1,63}}\.){{1,10}}(?:{_TLD})(?![\w-])(?:[/?]\S*)?"
     r"|@?\[[^\W\d_]{2,20}\]|(?<!\w)[@＠][A-Za-z_][\w.]*|(?<!\w)[#＃][\w]+|&[a-z]+;",
     re.IGNORECASE,
 )

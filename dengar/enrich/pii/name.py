@@ -15,6 +15,8 @@ from dengar.enrich.pii.span import Found
 from dengar.enrich.pii.view import View
 
 MAX_WORDS, MIN_SEGMENT = 5, 4
+MAX_TITLES = 8
+"""Titles before one name: without an end, ten thousand characters of "an an an …" took half a minute."""
 STRONG, MIDDLE, NAMED, WEAK = 4, 3, 2, 1
 """How much a cue promises a name: a field of a form; "nama saya …"; "bernama …", which things are, too; "saya …"."""
 
@@ -162,7 +164,8 @@ def _name_at(view: View, start: int, strength: int) -> list[_Word] | None:
     if strength == STRONG and "\n\n" in view.text[start:position]:
         return None
     found: list[_Word] = []
-    while len(found) < MAX_WORDS:
+    titles = 0
+    while len(found) < MAX_WORDS and titles < MAX_TITLES:
         match = _WORD.match(view.text, position)
         if not match:
             break
@@ -170,6 +173,7 @@ def _name_at(view: View, start: int, strength: int) -> list[_Word] | None:
         following = _GAP.match(view.text, word.end)
         if not found and word.lower in listed("titles") and following and not _titled_name(view, following.end()):
             position = following.end()
+            titles += 1
             continue
         if not _continues(view, found, word, strength):
             break

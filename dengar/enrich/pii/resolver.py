@@ -46,13 +46,22 @@ def repeated(kept: list[Found], view: View) -> list[Found]:
     A name in other capitals counts only as a word of its own (ani, but not in berani); as it is written it counts anywhere.
     """
     more: list[Found] = []
+    covered = bytearray(len(view.text))
+    for one in kept:
+        covered[one.start : one.end] = b"\1" * (one.end - one.start)
+    looked_for: set[tuple[bool, str]] = set()
     for one in kept:
         value = view.text[one.start : one.end]
+        if (one.type == "name", value) in looked_for:
+            continue
+        looked_for.add((one.type == "name", value))
         written = re.escape(value)
         pattern = rf"{written}|(?<!\w)(?i:{written})(?!\w)" if one.type == "name" else f"(?i:{written})"
         if view.text.count(value) < 2 and view.lower.count(value.lower()) < 2:
             continue
         for match in re.finditer(pattern, view.text):
-            if not any(other.start < match.end() and match.start() < other.end for other in kept + more):
-                more.append(one._replace(start=match.start(), end=match.end()))
+            start, end = match.span()
+            if covered.find(1, start, end) < 0:
+                covered[start:end] = b"\1" * (end - start)
+                more.append(one._replace(start=start, end=end))
     return sorted(kept + more, key=lambda f: f.start) if more else kept

@@ -39,7 +39,8 @@ _SIGNS = str.maketrans(
     }
 )
 _LINK = re.compile(
-    r"(?:https?://|www\.)\S+|\b(?:[a-z0-9-]+\.)+(?:com|id|net|org|be|me|ly|gl|co|app|io|tv)/\S*", re.IGNORECASE
+    r"(?:https?://|www\.)\S+|\b(?:[a-z0-9-]{1,63}\.){1,10}(?:com|id|net|org|be|me|ly|gl|co|app|io|tv)/\S*",
+    re.IGNORECASE,
 )
 
 
