@@ -77,7 +77,7 @@ def detect_period(
         while mark <= until:
             watch.advance(mark)
             told.update((record["id"], record) for record in watch.taken())
-            if mark <= end - LATE:
+            if mark <= end - LATE and _stays(mark, end):
                 _save(own, watch, mark)
             mark += HOUR
 
@@ -167,8 +167,13 @@ def _checkpoints(folder: UPath) -> list[tuple[datetime, UPath]]:
 
 def _thin(folder: UPath, end: datetime) -> None:
     for at, path in _checkpoints(folder):
-        if at < end - WARM_UP or (at < end - KEPT and at.hour != 0):
+        if not _stays(at, end):
             path.unlink()
+
+
+def _stays(at: datetime, end: datetime) -> bool:
+    """Whether a checkpoint is kept after a run to `end`."""
+    return at >= end - KEPT or (at >= end - WARM_UP and at.hour == 0)
 
 
 def _next_hour(moment: datetime) -> datetime:
