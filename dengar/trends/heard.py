@@ -15,7 +15,7 @@ from dengar.trends.stopwords import STOPWORDS
 ENTITY_TYPES = frozenset({"programme", "organisation", "place", "event", "product"})
 MOST_TERMS = 60
 TEXT = 400
-_GONE = re.compile(r"https?://\S+|www\.\S+|@\[[^\]]*\]|\[[A-Z]+\]|[@#]\w+|\b\w+(?:\.\w+)+\b")
+_GONE = re.compile(r"https?://\S+|www\.\S+|@\[[^\]]*\]|\[[a-z]+\]|[@#]\w+|\b\w+(?:\.\w+)+\b")
 _HOST = re.compile(
     r"\b(?:[a-z0-9][a-z0-9-]{0,62}\.){1,4}(?:id|com|net|org|xyz|top|site|online|info|live|click|shop|vip|link|club|ly|me|gl|app|example|co)\b"
 )
