@@ -13,6 +13,7 @@ import runpy
 import sys
 import tempfile
 from collections.abc import Mapping
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -50,9 +51,9 @@ def dengar(environment: Mapping[str, str], *arguments: str, status: int | None =
 
 
 def json_lines(told: str) -> list[Any]:
-    """The objects of what a command printed, one a line. A line ends with \\n alone: people's text may hold U+0085 or U+2028, where
-    `str.splitlines` would cut it."""
-    return [json.loads(line) for line in told.split("\n") if line.startswith("{")]
+    """The objects of what a command printed, one a line. A line ends with \\n alone, as StringIO has it: people's text may hold U+0085
+    or U+2028, where `str.splitlines` would cut it. Fails for a line that is not JSON."""
+    return [json.loads(line) for line in StringIO(told)]
 
 
 def _run(environment: dict[str, str], arguments: tuple[str, ...], out: Path, err: Path) -> None:

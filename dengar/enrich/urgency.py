@@ -109,21 +109,37 @@ _HARDSHIP = (
     r"|selimut|tenda|air bersih|popok|susu|tidur di|turu ning|ora ono sing ngrumat|tidak terurus"
     r"|tidak ada yang mengurus|dipekerjakan|disuruh jualan|belum datang|belum sampai)\b"
 )
-# "This, and later that": the first of each is enough, found once from the beginning; from every place anew, a long text takes minutes.
+
+
+def _in_order(*groups: str) -> str:
+    """A word of each group, one after the other. The first of each is enough, found once from the beginning: from every place anew,
+    a long text would take minutes."""
+    *before, last = (rf"\b(?:{group})\b" for group in groups)
+    return r"\A" + "".join(f"(?>.*?{one})" for one in before) + f".*{last}"
+
+
 _ATTENTION: tuple[tuple[str, str], ...] = (
     (
         "illness",
-        r"\A(?>.*?\b(?:cuci darah|hemodialisis|kemoterapi|transfusi|talasemia|operasi|opname|jantung|stroke|paru"
-        r"|gula darah)\b)"
-        r".*\b(?:kis|pbi|bpjs|nonaktif|mati|ditolak|aktif\w*|tolong|mohon|bantu\w*)\b"
-        r"|\A(?>.*?\b(?:kis|pbi|bpjs|kartu sehat)\b).*\b(?:cuci darah|hemodialisis|kemoterapi|operasi|opname|kontrol\w*"
-        r"|obat|berobat|sakit|gering|ditolak|stroke|jantung|paru)\b",
+        _in_order(
+            r"cuci darah|hemodialisis|kemoterapi|transfusi|talasemia|operasi|opname|jantung|stroke|paru|gula darah",
+            r"kis|pbi|bpjs|nonaktif|mati|ditolak|aktif\w*|tolong|mohon|bantu\w*",
+        )
+        + "|"
+        + _in_order(
+            r"kis|pbi|bpjs|kartu sehat",
+            r"cuci darah|hemodialisis|kemoterapi|operasi|opname|kontrol\w*|obat|berobat|sakit|gering|ditolak|stroke"
+            r"|jantung|paru",
+        ),
     ),
     (
         "displaced",
-        r"\A(?>.*?\b(?:pengungsi\w*|ngungsi\w*|mengungsi|posko|tenda|longsor|banjir|gempa|kebakaran)\b).*\b(?:selimut"
-        r"|makan\w*|dahareun|logistik|air bersih|popok|tenda|obat|sakit\w*|diare"
-        r"|menggigil|bocor|belum (?:datang|sampai|ada|dapat)|durung|terisolasi|habis|nasi|terpal|tikar)\b|terisolasi",
+        _in_order(
+            r"pengungsi\w*|ngungsi\w*|mengungsi|posko|tenda|longsor|banjir|gempa|kebakaran",
+            r"selimut|makan\w*|dahareun|logistik|air bersih|popok|tenda|obat|sakit\w*|diare|menggigil|bocor"
+            r"|belum (?:datang|sampai|ada|dapat)|durung|terisolasi|habis|nasi|terpal|tikar",
+        )
+        + "|terisolasi",
     ),
     (
         "neglect",
@@ -133,11 +149,14 @@ _ATTENTION: tuple[tuple[str, str], ...] = (
     ),
     (
         "old_and_unaided",
-        r"\A(?>.*?\b(?:lansia|nenek|kakek|simbah\w*|mbah|oma|opa|nini\d?|aki|gaek|tua)\b)(?>.*?\b(?:belum|durung"
-        r"|tidak pernah|ora tau|teu|ndak|indak|berhenti|terhenti|eureun|tidak dapat|tidak ada|diputus"
-        r"|mboten nate)\b)"
-        r".*\b(?:bantuan|bansos|permakanan|makan\w*|dapat)\b|\A(?>.*?\bbantuan (?:lansia|permakanan)\b).*\b(?:eureun"
-        r"|terhenti|berhenti|ndak|belum|durung|diputus)\b",
+        _in_order(
+            r"lansia|nenek|kakek|simbah\w*|mbah|oma|opa|nini\d?|aki|gaek|tua",
+            r"belum|durung|tidak pernah|ora tau|teu|ndak|indak|berhenti|terhenti|eureun|tidak dapat|tidak ada|diputus"
+            r"|mboten nate",
+            r"bantuan|bansos|permakanan|makan\w*|dapat",
+        )
+        + "|"
+        + _in_order(r"bantuan (?:lansia|permakanan)", r"eureun|terhenti|berhenti|ndak|belum|durung|diputus"),
     ),
     (
         "beggar_child",

@@ -40,8 +40,9 @@ class Office:
         return self.run("responses", *arguments, status=status)
 
     def run(self, *arguments: str, status: int = 0) -> list[Any]:
-        """Run the command line; the JSON lines it prints."""
-        return json_lines(dengar(self.environment, *arguments, status=status))
+        """Run the command line; what it prints where it is asked for `--json`."""
+        told = dengar(self.environment, *arguments, status=status)
+        return json_lines(told) if "--json" in arguments else []
 
     def say(self, *records: dict[str, Any]) -> None:
         for record in records:

@@ -88,7 +88,9 @@ class Ministry:
         self.log, self.index = KafkaLog(self.settings), open_client(self.settings)
 
     def dengar(self, *arguments: str, status: int = 0) -> list[Any]:
-        return json_lines(dengar(self.environment, "attribution", *arguments, status=status))
+        """Run `dengar attribution …`; what it prints where it is asked for `--json`."""
+        told = dengar(self.environment, "attribution", *arguments, status=status)
+        return json_lines(told) if "--json" in arguments else []
 
     def say(self, *records: tuple[str, dict[str, Any]]) -> None:
         """Publish records, and wait until the last of them is indexed."""

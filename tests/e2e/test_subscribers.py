@@ -148,7 +148,9 @@ class Program:
 
     def once(self, *options):
         """Catch up with the topic; counts by kind of record."""
-        return json_lines(self._run("--bootstrap", self._broker, "--group", self.group, "--once", *options))[-1]
+        return json.loads(
+            self._run("--bootstrap", self._broker, "--group", self.group, "--once", *options).splitlines()[-1]
+        )
 
     def held(self):
         """Everything in the store: id → (version, mention)."""

@@ -46,17 +46,14 @@ def repeated(kept: list[Found], view: View) -> list[Found]:
     A name in other capitals counts only as a word of its own (ani, but not in berani); as it is written it counts anywhere.
     """
     more: list[Found] = []
+    firsts: dict[tuple[bool, str], Found] = {}
     covered = bytearray(len(view.text))
     for one in kept:
+        firsts.setdefault((one.type == "name", view.text[one.start : one.end]), one)
         covered[one.start : one.end] = b"\1" * (one.end - one.start)
-    looked_for: set[tuple[bool, str]] = set()
-    for one in kept:
-        value = view.text[one.start : one.end]
-        if (one.type == "name", value) in looked_for:
-            continue
-        looked_for.add((one.type == "name", value))
+    for (is_name, value), one in firsts.items():
         written = re.escape(value)
-        pattern = rf"{written}|(?<!\w)(?i:{written})(?!\w)" if one.type == "name" else f"(?i:{written})"
+        pattern = rf"{written}|(?<!\w)(?i:{written})(?!\w)" if is_name else f"(?i:{written})"
         if view.text.count(value) < 2 and view.lower.count(value.lower()) < 2:
             continue
         for match in re.finditer(pattern, view.text):

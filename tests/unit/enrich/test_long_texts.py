@@ -1,6 +1,6 @@
 """Ten thousand characters, the longest comment that YouTube takes, of a few words over and over: no stage may take minutes over it.
 
-Each of these once took half a minute or more by itself, by rules that looked from every word anew to the end of the text.
+Most of these once took seconds, some over half a minute each, by rules that looked from every word anew to the end of the text.
 """
 
 from __future__ import annotations
